@@ -1,0 +1,45 @@
+/**
+ * Identifiers: what people sign in with. Two spellings that look or fold alike must never be two accounts (C27), so
+ * each is stored under one canonical form and letters of two scripts don't mix.
+ */
+const MAX_LENGTH = 254
+
+/** Scripts that one identifier may combine (UTS 39 5.2, "highly restrictive"): Latin with one East Asian set. */
+const TOGETHER: readonly (readonly string[])[] = [
+  ['Latin', 'Han', 'Hiragana', 'Katakana'],
+  ['Latin', 'Han', 'Hangul'],
+  ['Latin', 'Han', 'Bopomofo'],
+]
+const SCRIPTS = [
+  ...['Latin', 'Cyrillic', 'Greek', 'Armenian', 'Hebrew', 'Arabic', 'Devanagari', 'Bengali', 'Tamil', 'Thai'],
+  ...['Georgian', 'Ethiopic', 'Khmer', 'Han', 'Hiragana', 'Katakana', 'Hangul', 'Bopomofo'],
+].map((name) => ({ name, pattern: new RegExp(`\\p{Script=${name}}`, 'u') }))
+
+/** The one form under which an identifier is unique: compatibility-normalised, lower case, final sigma folded. */
+export function canonicalIdentifier(identifier: string): string {
+  const folded = identifier.trim().normalize('NFKC').toLowerCase().normalize('NFKC')
+  return folded.toLowerCase().replaceAll('ς', 'σ')
+}
+
+/** Why a new account can't have this identifier, in words, or `undefined`. */
+export function identifierProblem(identifier: string): string | undefined {
+  const text = canonicalIdentifier(identifier)
+  if (text === '') return 'The identifier is empty.'
+  if (text.length > MAX_LENGTH)
+    return `The identifier has ${text.length} characters; at most ${MAX_LENGTH} are possible.`
+  if (/[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}]/u.test(text)) {
+    return 'The identifier contains a space or an invisible character.'
+  }
+  const unknownLetter = [...text].find(
+    (char) =>
+      /\p{L}/u.test(char) &&
+      !SCRIPTS.some(({ pattern }) => pattern.test(char)) &&
+      !/\p{Script=Common}/u.test(char),
+  )
+  if (unknownLetter !== undefined) return `The letter "${unknownLetter}" can't be used in an identifier.`
+  const used = SCRIPTS.filter(({ pattern }) => pattern.test(text)).map(({ name }) => name)
+  const allowed = used.length <= 1 || TOGETHER.some((set) => used.every((name) => set.includes(name)))
+  if (!allowed)
+    return `The identifier mixes letters of ${used.join(' and ')}, which look alike; use one script.`
+  return undefined
+}

@@ -1,0 +1,51 @@
+import { type SQL, sql } from 'drizzle-orm'
+import { json, text, uuid } from './storage/sql.ts'
+
+/** Everything that is audited. */
+export type AuditType =
+  | 'account.created'
+  | 'account.passwordSet'
+  | 'signIn.succeeded'
+  | 'signIn.failed'
+  | 'session.ended'
+  | 'reauthentication.succeeded'
+  | 'reauthentication.failed'
+  | 'enrollment.begun'
+  | 'enrollment.failed'
+  | 'method.enrolled'
+  | 'method.updated'
+  | 'method.removed'
+  | 'method.disabled'
+  | 'challenge.begun'
+  | 'challenge.failed'
+  | 'challenge.succeeded'
+  | 'registration.finished'
+  | 'registration.snoozed'
+
+/** The facts an event may carry: a fixed list, so that a secret has no name to travel under. */
+export interface AuditDetail {
+  readonly kind?: string
+  readonly way?: string
+  readonly methodId?: string
+  readonly replacedMethodId?: string
+  readonly flowId?: string
+  readonly reason?: string
+  readonly ended?: number
+  readonly clientAddress?: string
+}
+
+export interface AuditEntry {
+  readonly type: AuditType
+  readonly userId: string
+  readonly sessionId: string | null
+  readonly requestId: string
+  readonly detail: AuditDetail
+}
+
+/** The statement part that writes an event with the change it tells of; `guard` names the part the change depends on. */
+export function auditInsert(entry: AuditEntry, guard?: SQL): SQL {
+  return sql`
+    insert into security_info.audit_event (user_id, type, session_id, request_id, detail)
+    select ${uuid(entry.userId)}, ${text(entry.type)}, ${uuid(entry.sessionId)}, ${text(entry.requestId)}, ${json(entry.detail)}
+    ${guard ? sql`where exists (select from ${guard})` : sql.empty()}`
+}

@@ -1,0 +1,115 @@
+import type { z } from 'zod'
+import type { Subject } from './plugin.ts'
+import type { DetailsOf, InputOf, MethodSchema, ViewOf } from './schema-kit.ts'
+
+/**
+ * The heart of a method. Handlers are pure with respect to the database: they take values and return what to keep;
+ * core stores, seals, limits, compares budgets and audits.
+ */
+export interface Handlers<
+  Id extends string,
+  S extends MethodSchema,
+  Stored extends object,
+  Enrolling extends object,
+  Challenging extends object,
+> {
+  /**
+   * Formats of the inputs, checked before anything is spent, so that a slip of the finger costs no attempt.
+   * Bad input becomes a typed `InvalidInput` with the path.
+   */
+  readonly inputs?: {
+    readonly begin?: z.ZodType<InputOf<S['begin']>, InputOf<S['begin']>>
+    readonly confirm?: z.ZodType<InputOf<S['confirm']>, InputOf<S['confirm']>>
+    readonly ask?: z.ZodType<InputOf<S['ask']>, InputOf<S['ask']>>
+    readonly proof?: z.ZodType<InputOf<S['proof']>, InputOf<S['proof']>>
+  }
+  /** Starts an enrolment: what the person sees, and what to keep until the proof comes. */
+  begin(who: Subject, input: InputOf<S['begin']>): Promise<Step<ViewOf<S['setup']>, Enrolling> | Refusal<Id>>
+  /** Checks the first proof of a new method. Nothing is registered before it succeeds. */
+  confirm(at: Attempt<Enrolling>, proof: InputOf<S['confirm']>): Promise<Enrolled<Stored> | Refusal<Id>>
+  /** Starts a challenge. `of` is empty for a decoy, which has to look the same. */
+  challenge(
+    of: readonly Registered<Stored>[],
+    way: string,
+    ask: InputOf<S['ask']>,
+  ): Promise<Step<ViewOf<S['prompt']>, Challenging> | Refusal<Id>>
+  /** Compares a proof with the methods that may answer. */
+  verify(
+    at: Attempt<Challenging>,
+    of: readonly Registered<Stored>[],
+    proof: InputOf<S['proof']>,
+  ): Promise<Verdict<Id, Stored>>
+  /** What the owner may see of each method, in the same order: never a secret; a number or address only masked, as `hint`. */
+  describe(list: readonly Registered<Stored>[]): readonly (DetailsOf<S> & { readonly hint?: string })[]
+}
+
+/** What a handler wants shown (`view`) and kept, sealed, until the next call (`pending`). */
+export interface Step<View, Pending> {
+  readonly view: View
+  readonly pending: Pending
+}
+
+/** A method that has been proven and is to be kept. */
+export interface Enrolled<Stored> {
+  readonly stored: Stored
+  /** Monotonic: a TOTP step, a signature counter. A later proof has to rise above it. */
+  readonly counter?: bigint
+  /** Unique across all people: a WebAuthn credential id. Kept only as a keyed hash. */
+  readonly uniqueKey?: string
+  /** The device or address it lives on, so that two methods on one phone count once. Kept only as a keyed hash. */
+  readonly authenticator?: string
+  /** A name to begin with, where the person gave none. */
+  readonly suggestedLabel?: string
+}
+
+/** A method as handlers see it. */
+export interface Registered<Stored> {
+  readonly id: string
+  readonly label: string
+  readonly stored: Stored
+  readonly counter: bigint | null
+}
+
+/** One claimed attempt: it is already paid for when the handler sees it. */
+export interface Attempt<Pending> {
+  readonly userId: string
+  /** Database time. */
+  readonly now: Date
+  /** 1 for the first proof in this flow. */
+  readonly number: number
+  readonly way: string
+  readonly pending: Pending
+  /** What `deps.signal` left, for proofs that complete out of band. */
+  readonly signal?: unknown
+}
+
+/** `wrong-proof` or a code of the plugin's own, each with an English text. */
+export type RefusalCode<Id extends string> = 'wrong-proof' | `${Id}.${string}`
+
+export interface Refusal<Id extends string> {
+  readonly ok: false
+  readonly refused: RefusalCode<Id>
+  /** Which part of the input, where that is known. */
+  readonly path?: readonly string[]
+  /** A message key that helps the person on ("is the clock right?"). */
+  readonly hint?: `${Id}.${string}`
+}
+
+export type Verdict<Id extends string, Stored> =
+  | {
+      readonly ok: true
+      readonly methodId: string
+      readonly counter?: bigint
+      readonly stored?: Stored
+      /** 2 where the method proved two factors by itself (a passkey with user verification). */
+      readonly factors?: 1 | 2
+    }
+  | Refusal<Id>
+
+/** Convenience for handlers: a refusal. */
+export function refuse<const Id extends string>(
+  refused: RefusalCode<Id>,
+  more: { path?: readonly string[]; hint?: `${Id}.${string}` } = {},
+): Refusal<Id> {
+  return { ok: false, refused, ...more }
+}

@@ -1,0 +1,162 @@
+/**
+ * The contract between core and a method package. A plugin is a plain object made by a factory;
+ * everything but `id` and `api` is optional.
+ */
+import type { z } from 'zod'
+import type { Db } from '../storage/database.ts'
+import type { Handlers } from './handlers.ts'
+import type { Messages } from './messages.ts'
+import type { MethodSchema, SchemaKit } from './schema-kit.ts'
+
+/** The version of this contract. A plugin says which one it was written against. */
+export const PLUGIN_API = 1
+
+/** What a method can be used for. Email and questions prove identity for a reset, never as a second factor. */
+export type Purpose = 'TWO_FACTOR' | 'PASSWORD_RESET'
+export const PURPOSES: readonly Purpose[] = ['TWO_FACTOR', 'PASSWORD_RESET']
+
+/** One of the ways in which a method can prove: text and call are two ways of one phone. */
+export interface Way {
+  /** Unique within the method: `code`, `text`, `call`. */
+  readonly id: string
+  /** What the way may be used for at most; a policy may narrow it, never widen it. */
+  readonly usedFor: readonly Purpose[]
+  /** True where a proof could be hit by trying (a six-digit code); such ways share the person's guess budget. */
+  readonly guessable: boolean
+  /** Higher is stronger; decides the order of offers and the next default. 0 to 100. */
+  readonly strength: number
+  /** True where a proof can't be relayed by a look-alike site (WebAuthn). */
+  readonly phishingResistant?: boolean
+  /** The channel that carries its codes; some loaded plugin has to bring it. */
+  readonly channel?: string
+}
+
+/** A method kind: what it stores, what it is called with in GraphQL, and its five handlers. */
+export interface Method<
+  Id extends string,
+  S extends MethodSchema,
+  Stored extends object,
+  Enrolling extends object,
+  Challenging extends object,
+> {
+  readonly ways: readonly [Way, ...Way[]]
+  readonly limits: {
+    /** How many methods of this kind a person may have. */
+    readonly methods: number
+    /** How many proofs may be compared in one flow. */
+    readonly attempts: number
+    /** Lifetime of a flow in seconds. */
+    readonly ttlSeconds: number
+  }
+  /** `any`: every registered method of the kind may answer a challenge (apps, keys). `chosen`, the default: only the one picked. */
+  readonly answeredBy?: 'any' | 'chosen'
+  /** Guards what core kept of a registered method. */
+  readonly stored: z.ZodType<Stored>
+  /** Guards what core kept between `begin` and `confirm`. */
+  readonly enrolling: z.ZodType<Enrolling>
+  /** Guards what core kept between `challenge` and `verify`. */
+  readonly challenging: z.ZodType<Challenging>
+  /** Registers the kind's GraphQL types; called once for each gateway. */
+  schema(kit: SchemaKit): S
+  /** Makes the handlers; called once for each gateway. */
+  create(deps: Deps): Handlers<NoInfer<Id>, S, NoInfer<Stored>, NoInfer<Enrolling>, NoInfer<Challenging>>
+}
+
+/** What handlers get from core instead of reaching for it: there is no other randomness, and time comes with each call. */
+export interface Deps {
+  /** Cryptographically secure random bytes. */
+  random(bytes: number): Uint8Array
+  /** The organisation's name as people know it. */
+  readonly organisation: string
+  /** The one public address of the gateway, from configuration and never from a request. */
+  readonly publicUrl: URL
+  /**
+   * For proofs that complete out of band: keeps `data` (JSON) with the flow, where the next `verify` finds it as `signal`.
+   * Returns false where the flow is unknown, spent or expired.
+   */
+  signal(flow: { userId: string; flowId: string }, data: object): Promise<boolean>
+}
+
+/** The person a handler works for. */
+export interface Subject {
+  readonly userId: string
+  /** The identifier the person signs in with. */
+  readonly username: string
+  readonly displayName: string
+  /** Database time. */
+  readonly now: Date
+}
+
+/** What a plugin demands in the wizard beyond methods, such as an app password. */
+export interface Section {
+  /** Unique within the plugin. */
+  readonly id: string
+  readonly done: boolean
+}
+
+/** A carrier of codes and notices. */
+export interface Channel {
+  /** `sms`, `voice`, `email`. */
+  readonly id: string
+}
+
+/** A plain HTTP route, for what can't be GraphQL: provider webhooks, TwiML, a check asked by a mail server. */
+export interface Route {
+  readonly method: 'GET' | 'POST'
+  /** Absolute path; no parameters. */
+  readonly path: string
+  /** Who may call it, and how the handler makes sure of that. Shown in the route inventory. */
+  readonly access: string
+  handle(request: Request, context: { readonly db: Db; readonly clientAddress: string }): Promise<Response>
+}
+
+/** What happened to a person's account; `within` sees it in the same transaction, `on` after commit. */
+export interface DomainEvent {
+  readonly type: string
+  readonly userId: string
+  readonly data: Readonly<Record<string, unknown>>
+}
+
+export interface Plugin<Id extends string = string> {
+  /** Lower camel case: the `@oneOf` key, the namespace of error codes and, capitalised, the prefix of type names. */
+  readonly id: Id
+  /** The contract version it was written against: `PLUGIN_API`. */
+  readonly api: number
+  /** Texts for people, by locale; `en` is required where there is any. */
+  readonly messages?: Messages<NoInfer<Id>>
+  /** What an organisation may set for this plugin: `methods.<id>` in the policy. */
+  readonly policy?: z.ZodObject
+  readonly channels?: readonly Channel[]
+  // biome-ignore lint/suspicious/noExplicitAny: the one contained place: a list has to hold methods of every shape, and each was checked where it was written
+  readonly method?: Method<NoInfer<Id>, any, any, any, any>
+  /** Folder of drizzle migrations, where the plugin has tables of its own. */
+  readonly migrations?: URL
+  /** Extra GraphQL types and root fields. */
+  schema?(kit: SchemaKit): void
+  readonly routes?: readonly Route[]
+  /** Sections of the wizard that the plugin demands of this person; asked only where the person is in the wizard. */
+  owes?(db: Db, who: { readonly userId: string }, policy: unknown): Promise<readonly Section[]>
+  /** Runs in the transaction of the event and can veto it by throwing. */
+  within?(tx: Db, event: DomainEvent): Promise<void>
+  /** Runs after commit; can't veto. */
+  on?(event: DomainEvent): Promise<void>
+}
+
+/** Gives a plugin its inferred type, without casts. */
+export function definePlugin<const Id extends string>(plugin: Plugin<Id>): Plugin<Id> {
+  return plugin
+}
+
+/** Gives a method its inferred type: the handlers' inputs and outputs follow from the refs that `schema` returns. */
+export function defineMethod<
+  const Id extends string,
+  S extends MethodSchema,
+  Stored extends object,
+  Enrolling extends object,
+  Challenging extends object,
+>(
+  _id: Id,
+  method: Method<Id, S, Stored, Enrolling, Challenging>,
+): Method<Id, S, Stored, Enrolling, Challenging> {
+  return method
+}

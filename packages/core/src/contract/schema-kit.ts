@@ -1,0 +1,57 @@
+import type { InputObjectRef, ObjectRef } from '@pothos/core'
+import type { MethodShape, SecurityBuilder, SecurityTypes, StepShape } from '../graphql/builder.ts'
+
+/** An input or object of the plugin's, as `schema` returns it. */
+// biome-ignore lint/suspicious/noExplicitAny: Pothos' refs are invariant in their shape; inference, not this bound, gives the plugin its types
+type AnyInput = InputObjectRef<SecurityTypes, any>
+// biome-ignore lint/suspicious/noExplicitAny: see above
+type AnyObject = ObjectRef<SecurityTypes, any, any>
+
+/** The GraphQL types of one method kind. Every type name begins with the kind's prefix. */
+export interface MethodSchema {
+  /** What `beginEnrollment` takes; leave it out where nothing is needed. */
+  readonly begin?: AnyInput
+  /** The proof that ends an enrolment. */
+  readonly confirm: AnyInput
+  /** What `beginChallenge` takes; leave it out where nothing is needed. */
+  readonly ask?: AnyInput
+  /** The proof that answers a challenge. */
+  readonly proof: AnyInput
+  /** Made with `kit.setup`. */
+  readonly setup: AnyObject
+  /** Made with `kit.prompt`. */
+  readonly prompt: AnyObject
+  /** Made with `kit.details`. */
+  readonly details: AnyObject
+}
+
+export type InputOf<Ref> = Ref extends { readonly $inferInput: infer T } ? T : Record<never, never>
+type ShapeOf<Ref> = Ref extends { readonly $inferType: infer T } ? T : never
+export type ViewOf<Ref> = Omit<ShapeOf<Ref>, keyof StepShape>
+export type DetailsOf<S extends MethodSchema> = Omit<ShapeOf<S['details']>, keyof MethodShape>
+
+type Fields<Shape> = PothosSchemaTypes.ObjectTypeOptions<SecurityTypes, Shape>['fields']
+interface TypeOptions<Shape> {
+  readonly description: string
+  readonly fields: Fields<Shape>
+}
+
+/** What a plugin's `schema` is given: the one builder of this gateway, and the places where its types hook in. */
+export interface SchemaKit {
+  readonly builder: SecurityBuilder
+  /** The object that `beginEnrollment` shows: an `EnrollmentStep`. Its backing value is the handler's `view`. */
+  setup<View extends object>(
+    name: string,
+    options: TypeOptions<View & StepShape>,
+  ): ObjectRef<SecurityTypes, View & StepShape>
+  /** The object that `beginChallenge` shows: a `ChallengeStep`. Its backing value is the handler's `view`. */
+  prompt<View extends object>(
+    name: string,
+    options: TypeOptions<View & StepShape>,
+  ): ObjectRef<SecurityTypes, View & StepShape>
+  /** The registered method itself: implements `Method`. Its backing value is what `describe` returned, with core's row. */
+  details<Details extends object>(
+    name: string,
+    options: TypeOptions<Details & MethodShape>,
+  ): ObjectRef<SecurityTypes, Details & MethodShape>
+}

@@ -1,0 +1,80 @@
+/**
+ * Expected failures are data: members of the result unions, each implementing `UserError { code message }`.
+ * The text is looked up by `code` in the person's language when the answer is written; `values` fill its braces.
+ */
+import type { ActiveSession, MethodRow } from './session/load.ts'
+
+interface Base<Type extends string> {
+  readonly type: Type
+  readonly code: string
+  readonly values?: Readonly<Record<string, string | number>>
+}
+
+export interface SignInRejected extends Base<'SignInRejected'> {}
+export interface ProofRejected extends Base<'ProofRejected'> {
+  readonly attemptsLeft: number
+  readonly retryAt: Date | null
+  /** A message code that helps the person on. */
+  readonly hint: string | null
+}
+export interface FlowEnded extends Base<'FlowEnded'> {}
+export interface RateLimited extends Base<'RateLimited'> {
+  readonly retryAt: Date
+}
+export interface FreshProofRequired extends Base<'FreshProofRequired'> {
+  readonly maxAgeSeconds: number
+  /** Methods that can give the proof; none means the password (`reauthenticate`). */
+  readonly options: readonly MethodRow[]
+  readonly session: ActiveSession
+}
+export interface PolicyDenied extends Base<'PolicyDenied'> {
+  readonly rule: string
+}
+export interface LimitReached extends Base<'LimitReached'> {
+  readonly limit: number
+}
+export interface InvalidInput extends Base<'InvalidInput'> {
+  readonly path: readonly string[]
+  /** What was wrong, where no message code says it better. */
+  readonly problem?: string
+}
+export interface NotFound extends Base<'NotFound'> {}
+
+export type UserError =
+  | SignInRejected
+  | ProofRejected
+  | FlowEnded
+  | RateLimited
+  | FreshProofRequired
+  | PolicyDenied
+  | LimitReached
+  | InvalidInput
+  | NotFound
+
+/** Unknown, foreign, expired and spent flows answer alike. */
+export const flowEnded: FlowEnded = { type: 'FlowEnded', code: 'flow.ended' }
+export const notFound: NotFound = { type: 'NotFound', code: 'method.notFound' }
+export const rateLimited = (retryAt: Date): RateLimited => ({
+  type: 'RateLimited',
+  code: 'rate.limited',
+  values: { retryAt: retryAt.toISOString() },
+  retryAt,
+})
+export const limitReached = (limit: number): LimitReached => ({
+  type: 'LimitReached',
+  code: 'method.limitReached',
+  values: { limit },
+  limit,
+})
+export const policyDenied = (
+  rule: string,
+  code: string,
+  values: Readonly<Record<string, string | number>> = {},
+): PolicyDenied => ({ type: 'PolicyDenied', code, rule, values })
+export const invalidInput = (path: readonly string[], problem: string): InvalidInput => ({
+  type: 'InvalidInput',
+  code: 'input.invalid',
+  path,
+  problem,
+  values: { path: path.join('.'), problem },
+})

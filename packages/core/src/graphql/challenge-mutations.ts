@@ -1,0 +1,93 @@
+import { beginChallenge } from '../lifecycle/challenge.ts'
+import type { OneOf } from '../lifecycle/input.ts'
+import { verifyChallenge } from '../lifecycle/verify.ts'
+import { access, credential } from './access.ts'
+import type { SecurityBuilder } from './builder.ts'
+import type { ComposedInputs } from './compose.ts'
+import type { ErrorTypes } from './error-types.ts'
+import type { FlowTypes } from './flow-types.ts'
+import { decodeId } from './ids.ts'
+import { type Granted, grant, grantedPayload, resultUnion, sessionOf } from './results.ts'
+import type { SessionTypes } from './session-types.ts'
+
+/** Mutations that ask for a proof of a registered method and check it. */
+export function defineChallengeMutations(
+  builder: SecurityBuilder,
+  errors: ErrorTypes,
+  sessions: SessionTypes,
+  flows: FlowTypes,
+  inputs: ComposedInputs,
+) {
+  const { ask } = inputs
+  const beginInput = builder.inputType('BeginChallengeInput', {
+    description: 'Which method to prove, and how.',
+    fields: (t) => ({
+      methodId: t.id({ description: 'From `session.proofOptions`; the default method, where left out.' }),
+      way: t.string({ description: 'From `session.proofOptions`; the default way, where left out.' }),
+      ...(ask
+        ? { ask: t.field({ type: ask, description: 'What the kind needs to know before it asks.' }) }
+        : {}),
+    }),
+  })
+  const beginResult = resultUnion(builder, 'BeginChallengeResult', 'What `beginChallenge` gives.', [
+    flows.beginChallengePayload,
+    errors.proofRejected,
+    errors.flowEnded,
+    errors.rateLimited,
+    errors.policyDenied,
+    errors.invalidInput,
+    errors.notFound,
+  ] as never)
+  builder.mutationField('beginChallenge', (t) =>
+    t.field({
+      type: beginResult,
+      description: 'Asks for a proof of a registered method: at sign-in, or before a change.',
+      extensions: access('session'),
+      args: {
+        input: t.arg({ type: beginInput, required: true, defaultValue: {}, description: 'Which, and how.' }),
+      },
+      resolve: async (_root, { input }, context) =>
+        beginChallenge(context, await sessionOf(context), {
+          methodId: input.methodId ? decodeId('Method', input.methodId) : null,
+          way: input.way ?? null,
+          ask: (input as { ask?: OneOf | null }).ask ?? null,
+        }),
+    }),
+  )
+
+  const verifyInput = builder.inputType('VerifyChallengeInput', {
+    description: 'The answer to a challenge.',
+    fields: (t) => ({
+      challengeId: t.id({ required: true, description: 'From `beginChallenge`.' }),
+      proof: t.field({ type: inputs.proof, required: true, description: 'The proof, under its kind.' }),
+    }),
+  })
+  const verifyPayload = grantedPayload<Granted<'VerifyChallengePayload'>>(
+    builder,
+    sessions.session,
+    'VerifyChallengePayload',
+    'The proof was right.',
+  )
+  const verifyResult = resultUnion(builder, 'VerifyChallengeResult', 'What `verifyChallenge` gives.', [
+    verifyPayload,
+    errors.proofRejected,
+    errors.flowEnded,
+    errors.rateLimited,
+    errors.invalidInput,
+  ] as never)
+  builder.mutationField('verifyChallenge', (t) =>
+    t.field({
+      type: verifyResult,
+      description: 'Checks the proof. The attempt is paid for before it is compared.',
+      extensions: credential('session'),
+      args: { input: t.arg({ type: verifyInput, required: true, description: 'The proof.' }) },
+      resolve: async (_root, { input }, context) => {
+        const result = await verifyChallenge(context, await sessionOf(context), {
+          challengeId: decodeId('Challenge', input.challengeId),
+          proof: input.proof,
+        })
+        return result.type === 'Proven' ? grant(context, 'VerifyChallengePayload', result) : result
+      },
+    }),
+  )
+}

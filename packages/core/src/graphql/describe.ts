@@ -1,0 +1,71 @@
+import { sql } from 'drizzle-orm'
+import type { RequestContext } from '../context.ts'
+import type { Host } from '../host.ts'
+import { type SealedMethodJson, sealedMethods, unpackMethod } from '../lifecycle/claim.ts'
+import { openMethods } from '../lifecycle/sealed.ts'
+import { purposesOf } from '../policy/coverage.ts'
+import { allowedFor } from '../policy/document.ts'
+import type { ActiveSession, MethodRow } from '../session/load.ts'
+import { maybeRow } from '../storage/database.ts'
+import { uuid } from '../storage/sql.ts'
+import type { MethodShape } from './builder.ts'
+
+type Described = ReadonlyMap<string, object & { readonly hint?: string }>
+
+const described = new WeakMap<ActiveSession, Promise<Described>>()
+
+/**
+ * Methods as GraphQL shows them. The details of all of a person's methods are read in one statement and described once
+ * for each kind, whichever fields of an answer ask for them (H15).
+ */
+export async function describeMethods(
+  context: RequestContext,
+  session: ActiveSession,
+  rows: readonly MethodRow[] = session.methods,
+): Promise<readonly MethodShape[]> {
+  if (rows.length === 0) return []
+  const { host } = context
+  const loading = described.get(session) ?? describeAll(host, session)
+  described.set(session, loading)
+  const details = await loading
+  return rows.flatMap((row) => {
+    const own = details.get(row.id)
+    // A row that was removed since the session was read, or whose plugin is no longer loaded, has nothing to show.
+    return own ? [{ ...own, ...shapeOf(host, session, row), hint: own.hint ?? null }] : []
+  })
+}
+
+async function describeAll(host: Host, session: ActiveSession): Promise<Described> {
+  const { userId } = session.account
+  const row = await maybeRow<{ methods: readonly SealedMethodJson[] }>(
+    host.db,
+    sql`select ${sealedMethods(sql`m.user_id = ${uuid(userId)}`)} as methods`,
+  )
+  const sealed = (row?.methods ?? []).map(unpackMethod)
+  const entries = [...host.kinds.values()].flatMap((kind) => {
+    const own = sealed.filter((method) => method.kind === kind.id)
+    const details = kind.handlers.describe(openMethods(host, kind, userId, own))
+    return own.map((method, index) => [method.id, details[index] ?? {}] as const)
+  })
+  return new Map(entries)
+}
+
+function shapeOf(host: Host, session: ActiveSession, row: MethodRow): Omit<MethodShape, 'hint'> {
+  const ways = host.kinds.get(row.kind)?.method.ways ?? []
+  return {
+    id: row.id,
+    kind: row.kind,
+    label: row.label,
+    state: row.state,
+    createdAt: row.createdAt,
+    lastUsedAt: row.lastUsedAt,
+    usedFor: purposesOf(host.kinds, session.policy, row),
+    ways: ways.map((way) => ({
+      kind: row.kind,
+      id: way.id,
+      usedFor: allowedFor(session.policy, row.kind, way),
+    })),
+    isDefault: session.account.defaultMethodId === row.id,
+    phishingResistant: ways.every((way) => way.phishingResistant === true),
+  }
+}

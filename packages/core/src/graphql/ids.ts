@@ -1,0 +1,22 @@
+/** Global ids: opaque to clients, decoded here. They prove nothing: every look-up also names the person. */
+export type NodeType = 'Viewer' | 'Session' | 'Method' | 'Enrollment' | 'Challenge'
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
+/** What a malformed id stands for: nobody's. So malformed, unknown and foreign ids answer alike. */
+const NOBODY = '00000000-0000-0000-0000-000000000000'
+
+export function encodeId(type: NodeType, id: string): string {
+  return Buffer.from(`${type}:${id}`, 'utf8').toString('base64url')
+}
+
+export function decodeNode(id: string): { readonly type: string; readonly id: string } | undefined {
+  const [type, key, ...rest] = Buffer.from(id, 'base64url').toString('utf8').split(':')
+  if (!type || !key || rest.length > 0 || !UUID.test(key)) return undefined
+  return { type, id: key }
+}
+
+/** The key within a global id of one type; nobody's where it is not one. */
+export function decodeId(type: NodeType, id: string): string {
+  const node = decodeNode(id)
+  return node?.type === type ? node.id : NOBODY
+}

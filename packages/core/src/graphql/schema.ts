@@ -1,0 +1,51 @@
+import type { GraphQLSchema } from 'graphql'
+import type { MethodKind } from '../contract/kind.ts'
+import type { Deps, Plugin } from '../contract/plugin.ts'
+import type { Host } from '../host.ts'
+import { guardSchema } from './access.ts'
+import { defineBaseTypes, type TypeNames } from './base-types.ts'
+import { createBuilder } from './builder.ts'
+import { defineChallengeMutations } from './challenge-mutations.ts'
+import { composeInputs, createKit } from './compose.ts'
+import { defineErrorTypes } from './error-types.ts'
+import { defineFlowTypes } from './flow-types.ts'
+import { defineMethodMutations } from './method-mutations.ts'
+import { defineQueries } from './queries.ts'
+import { defineSessionTypes } from './session-types.ts'
+import { defineSignInMutations } from './sign-in-mutations.ts'
+
+/**
+ * Builds the schema of one gateway: core's types, then each plugin's, then the inputs composed from them. Puts the kinds,
+ * with their handlers, into `kinds`, which the host already holds.
+ */
+export function buildSchema(
+  host: Host,
+  plugins: readonly Plugin[],
+  deps: Deps,
+  kinds: Map<string, MethodKind>,
+): GraphQLSchema {
+  const builder = createBuilder()
+  const names: TypeNames = { setup: new Map(), prompt: new Map(), details: new Map() }
+  const base = defineBaseTypes(builder, host, names)
+  const errors = defineErrorTypes(builder, host, base)
+  const sessions = defineSessionTypes(builder, host, base, errors)
+  const flows = defineFlowTypes(builder, host, base)
+  builder.mutationType({
+    description: 'Changing. At most one mutation that takes a credential in a document.',
+  })
+  defineQueries(builder, host, base, sessions)
+
+  for (const plugin of plugins) {
+    const kit = createKit(builder, base, names, plugin.id)
+    if (plugin.method) {
+      const refs = plugin.method.schema(kit)
+      kinds.set(plugin.id, { ...plugin, method: plugin.method, refs, handlers: plugin.method.create(deps) })
+    }
+    plugin.schema?.(kit)
+  }
+  const inputs = composeInputs(builder, [...kinds.values()])
+  defineSignInMutations(builder, errors, sessions)
+  defineChallengeMutations(builder, errors, sessions, flows, inputs)
+  defineMethodMutations({ builder, base, errors, sessions, flows, inputs })
+  return guardSchema(builder.toSchema())
+}

@@ -1,0 +1,46 @@
+import type { en } from './en.ts'
+
+export const de: { readonly [Code in keyof typeof en]: string } = {
+  'signIn.rejected': 'Konto oder Passwort stimmt nicht. Prüfen Sie beides und versuchen Sie es noch einmal.',
+  'password.wrong': 'Das Passwort stimmt nicht. Versuchen Sie es noch einmal.',
+  'proof.wrong': 'Dieser Code oder Nachweis stimmt nicht. Es bleiben {attemptsLeft} Versuche.',
+  'proof.secondFactorNeeded':
+    'Bestätigen Sie, dass Sie es sind: weisen Sie eine Ihrer Anmeldemethoden nach (beginChallenge), höchstens {minutes} Minuten her.',
+  'proof.passwordNeeded':
+    'Bestätigen Sie, dass Sie es sind: geben Sie Ihr Passwort noch einmal ein (reauthenticate), höchstens {minutes} Minuten her.',
+  'flow.ended':
+    'Dieser Schritt ist beendet: abgelaufen, schon benutzt oder nicht vorhanden. Beginnen Sie ihn noch einmal.',
+  'rate.limited': 'Zu viele Versuche. Versuchen Sie es nach {retryAt} noch einmal.',
+  'method.limitReached': 'Sie haben davon schon {limit}, mehr sind nicht möglich. Löschen Sie zuerst eine.',
+  'method.notFound': 'Diese Methode gibt es nicht. Laden Sie die Liste neu.',
+  'method.taken': 'Das ist schon registriert, hier oder bei jemand anderem. Nehmen Sie etwas anderes.',
+  'session.notFound': 'Diese Sitzung gibt es nicht. Vielleicht ist sie schon beendet.',
+  'policy.firstMethodTwoFactor':
+    'Richten Sie zuerst eine Methode für die Anmeldung in zwei Schritten ein; danach kann diese dazukommen.',
+  'policy.kindNotAllowed': 'Ihre Organisation erlaubt diese Art von Methode nicht.',
+  'policy.wayNotAllowed': 'Ihre Organisation erlaubt „{way}“ dafür nicht.',
+  'policy.notDefault':
+    'Diese Methode kann nicht die Standardmethode sein: das kann nur eine aktive Methode für die Anmeldung in zwei Schritten.',
+  'policy.lastMethod.TWO_FACTOR':
+    'Ihre Organisation verlangt diese Methode für die Anmeldung in zwei Schritten. Fügen Sie zuerst eine andere hinzu.',
+  'policy.lastMethod.PASSWORD_RESET':
+    'Ihre Organisation verlangt diese Methode für das Zurücksetzen des Passworts. Fügen Sie zuerst eine andere hinzu.',
+  'challenge.noMethod': 'Es gibt keine Methode zum Nachweisen. Registrieren Sie zuerst eine.',
+  'challenge.allDisabled':
+    'Ihre Methoden wurden nach zu vielen falschen Versuchen gesperrt. Bitten Sie Ihre Administration um Hilfe.',
+  'registration.missing.TWO_FACTOR':
+    'Es fehlt noch eine Methode für die Anmeldung in zwei Schritten. Richten Sie zuerst eine ein.',
+  'registration.missing.PASSWORD_RESET':
+    'Es fehlt noch eine Methode für das Zurücksetzen des Passworts. Richten Sie zuerst eine ein.',
+  'registration.sectionOwed': 'Der Abschnitt „{section}“ ist noch nicht fertig.',
+  'registration.nothingToSnooze': 'Im Augenblick wird nichts verlangt, also gibt es nichts aufzuschieben.',
+  'registration.notSkippable':
+    'Ihre Organisation verlangt das jetzt; es kann nicht länger aufgeschoben werden.',
+  'input.invalid': '{path}: {problem}',
+  'reason.TWO_FACTOR_REQUIRED': 'Ihre Organisation verlangt bei der Anmeldung einen zweiten Schritt.',
+  'reason.PASSWORD_RESET_REQUIRED':
+    'Ihre Organisation möchte, dass Sie Ihr Passwort selbst zurücksetzen können.',
+  'reason.SECTION_REQUIRED': 'Ihre Organisation verlangt noch einen Schritt.',
+  'reason.RECONFIRMATION_DUE': 'Bitte sehen Sie Ihre Sicherheitsinformationen durch und bestätigen Sie sie.',
+  'reason.REVIEW': 'Alles ist eingerichtet. Sehen Sie es durch und schließen Sie ab.',
+}

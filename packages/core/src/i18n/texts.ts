@@ -1,0 +1,40 @@
+import type { Texts as PluginTexts } from '../contract/messages.ts'
+import type { Plugin } from '../contract/plugin.ts'
+import { de } from './de.ts'
+import { en } from './en.ts'
+
+/** Texts for people, in the best language there is. */
+export interface Texts {
+  /** The text of an error or hint code, its braces filled in. Unknown codes give the code itself. */
+  message(
+    code: string,
+    locales: readonly string[],
+    values?: Readonly<Record<string, string | number>>,
+  ): string
+  /** A text of a plugin: `title`, `setup`, `way.code`. Empty where the plugin has none. */
+  of(plugin: string, key: string, locales: readonly string[]): string
+}
+
+/** Core's texts with those of the loaded plugins. */
+export function createTexts(plugins: readonly Plugin[]): Texts {
+  const core: Readonly<Record<string, Readonly<Record<string, string>>>> = { en, de }
+  const byPlugin = new Map(plugins.map((plugin) => [plugin.id, plugin.messages]))
+
+  const find = (
+    source: Readonly<Record<string, PluginTexts>> | undefined,
+    key: string,
+    locales: readonly string[],
+  ) => {
+    if (!source) return undefined
+    const candidates = [...locales.flatMap((locale) => [locale, locale.split('-')[0] ?? locale]), 'en']
+    return candidates.map((locale) => source[locale]?.[key]).find((text) => text !== undefined)
+  }
+  return {
+    message(code, locales, values = {}) {
+      const owner = byPlugin.get(code.split('.')[0] ?? '')
+      const text = find(core, code, locales) ?? find(owner, code, locales) ?? code
+      return text.replace(/\{(\w+)\}/g, (all, name: string) => String(values[name] ?? all))
+    },
+    of: (plugin, key, locales) => find(byPlugin.get(plugin), key, locales) ?? '',
+  }
+}

@@ -1,0 +1,109 @@
+import { sql } from 'drizzle-orm'
+import type { RequestContext } from '../context.ts'
+import type { MethodKind } from '../contract/kind.ts'
+import type { Way } from '../contract/plugin.ts'
+import {
+  flowEnded,
+  notFound,
+  type PolicyDenied,
+  policyDenied,
+  rateLimited,
+  type UserError,
+} from '../errors.ts'
+import type { StepShape } from '../graphql/builder.ts'
+import type { Host } from '../host.ts'
+import { allowedFor } from '../policy/document.ts'
+import type { ActiveSession, MethodRow } from '../session/load.ts'
+import { twoFactorMethods } from '../session/state.ts'
+import { maybeRow } from '../storage/database.ts'
+import { date, uuid } from '../storage/sql.ts'
+import { GUESS_LEDGER, lockedUntil } from './budget.ts'
+import { type SealedMethodJson, sealedMethods, unpackMethod } from './claim.ts'
+import { type FlowView, insertFlow } from './flow.ts'
+import { checkFormat, type OneOf, pickWay } from './input.ts'
+import { refusalToError } from './refusal.ts'
+import { openMethods } from './sealed.ts'
+
+export interface BegunChallenge {
+  readonly type: 'BeginChallengePayload'
+  readonly challenge: FlowView
+}
+
+/**
+ * Begins a challenge: at sign-in, or for a fresh proof. Without a method the default one is meant. Where any method of the
+ * kind may answer (apps, keys), picking one of them picks them all.
+ */
+export async function beginChallenge(
+  context: RequestContext,
+  session: ActiveSession,
+  input: { methodId: string | null; way: string | null; ask: OneOf | null },
+): Promise<BegunChallenge | UserError> {
+  const { host } = context
+  const picked = pickMethod(host, session, input)
+  if ('type' in picked) return picked
+  const { kind, method, way } = picked
+  const ask = checkFormat(kind.handlers.inputs?.ask, (input.ask?.[kind.id] ?? {}) as object, ['ask', kind.id])
+  if ('type' in ask) return ask
+
+  const sealed = await readMethods(host, session, kind, method)
+  if (sealed.lockedUntil !== null && way.guessable) return rateLimited(date(sealed.lockedUntil))
+  const of = openMethods(host, kind, session.account.userId, sealed.methods)
+  if (of.length === 0) return notFound
+  const step = await kind.handlers.challenge(of, way.id, ask.value)
+  if ('ok' in step) return refusalToError(step, null)
+
+  const flow = await insertFlow(context, session, {
+    type: 'challenge',
+    kind,
+    way: way.id,
+    methodId: method.id,
+    pending: step.pending,
+  })
+  if (!flow) return flowEnded
+  const view: StepShape = { ...step.view, kind: kind.id, way: way.id }
+  return { type: 'BeginChallengePayload', challenge: { ...flow, step: view } }
+}
+
+function pickMethod(
+  host: Host,
+  session: ActiveSession,
+  input: { methodId: string | null; way: string | null },
+): { kind: MethodKind; method: MethodRow; way: Way } | UserError {
+  const usable = twoFactorMethods(host, session)
+  const { defaultMethodId, defaultWay } = session.account
+  const id = input.methodId ?? defaultMethodId
+  const method = usable.find((one) => one.id === id) ?? (input.methodId === null ? usable[0] : undefined)
+  if (!method) return usable.length === 0 ? noneUsable(session) : notFound
+  const kind = host.kinds.get(method.kind)
+  if (!kind) return notFound
+  const wanted = input.way ?? (method.id === defaultMethodId ? defaultWay : null)
+  const way = pickWay(kind, wanted ?? firstTwoFactorWay(session, kind), ['way'])
+  if ('type' in way) return way
+  if (!allowedFor(session.policy, kind.id, way).includes('TWO_FACTOR')) {
+    return policyDenied(`methods.${kind.id}.allowedFor`, 'policy.wayNotAllowed', { way: way.id })
+  }
+  return { kind, method, way }
+}
+
+function firstTwoFactorWay(session: ActiveSession, kind: MethodKind): string | null {
+  const way = kind.method.ways.find((one) => allowedFor(session.policy, kind.id, one).includes('TWO_FACTOR'))
+  return way?.id ?? null
+}
+
+/** All methods were disabled after too many wrong proofs, or there are none: only somebody else can help. */
+function noneUsable(session: ActiveSession): PolicyDenied {
+  return session.methods.some((method) => method.state === 'DISABLED')
+    ? policyDenied('methods.disabled', 'challenge.allDisabled')
+    : policyDenied('methods.none', 'challenge.noMethod')
+}
+
+async function readMethods(host: Host, session: ActiveSession, kind: MethodKind, method: MethodRow) {
+  const chosen = kind.method.answeredBy === 'any' ? sql`` : sql`and m.id = ${uuid(method.id)}`
+  const owner = uuid(session.account.userId)
+  const row = await maybeRow<{ methods: readonly SealedMethodJson[]; locked_until: number | null }>(
+    host.db,
+    sql`select ${sealedMethods(sql`m.user_id = ${owner} and m.kind = ${kind.id} and m.state <> 'DISABLED' ${chosen}`)} as methods,
+      ${lockedUntil(owner, [GUESS_LEDGER])} as locked_until`,
+  )
+  return { methods: (row?.methods ?? []).map(unpackMethod), lockedUntil: row?.locked_until ?? null }
+}

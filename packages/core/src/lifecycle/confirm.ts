@@ -1,0 +1,217 @@
+import { randomUUID } from 'node:crypto'
+import { type SQL, sql } from 'drizzle-orm'
+import { auditInsert } from '../audit.ts'
+import type { RequestContext } from '../context.ts'
+import type { Enrolled } from '../contract/handlers.ts'
+import type { MethodKind } from '../contract/kind.ts'
+import { flowEnded, type ProofRejected, type UserError } from '../errors.ts'
+import { allowedFor } from '../policy/document.ts'
+import { type Advanced, advance, lockSession, withProof, writeSession } from '../session/advance.ts'
+import { type ActiveSession, loadByHash, type MethodRow } from '../session/load.ts'
+import { isUniqueViolation, maybeRow } from '../storage/database.ts'
+import { bigint, bytes, integer, now, text, uuid } from '../storage/sql.ts'
+import { clearLedgers, ENROLLMENT_LEDGER } from './budget.ts'
+import { type Claim, claimAttempt } from './claim.ts'
+import { defaultAfter } from './default-method.ts'
+import { enrollmentProblem } from './enroll.ts'
+import { recordFailure } from './failure.ts'
+import { checkFormat, type OneOf, pick } from './input.ts'
+import { cleanLabel, freeLabel } from './label.ts'
+import { refusalToError } from './refusal.ts'
+import { openAttempt, sealStored } from './sealed.ts'
+import { lockFlow, spendFlow } from './spend.ts'
+
+export interface Confirmed extends Advanced {
+  readonly type: 'Confirmed'
+  readonly methodId: string
+}
+
+interface Wish {
+  readonly label: string | null
+  readonly makeDefault: boolean
+}
+
+/** A method being committed, with everything that follows from it. */
+interface Registration {
+  readonly kind: MethodKind
+  readonly claim: Claim
+  readonly enrolled: Enrolled<object>
+  readonly wish: Wish
+}
+
+/** A lost race is decided anew on what the winner left; more than this many in a row is something else. */
+const MAX_RACES = 20
+
+/** Checks the first proof of a new method and registers it, all in one statement. */
+export async function confirmEnrollment(
+  context: RequestContext,
+  session: ActiveSession,
+  input: { enrollmentId: string; proof: OneOf; label: string | null; makeDefault: boolean },
+): Promise<Confirmed | UserError> {
+  const { host } = context
+  const { kind, value } = pick(host, input.proof)
+  const label = input.label === null ? null : cleanLabel(input.label, ['label'])
+  if (label !== null && typeof label !== 'string') return label
+  const proof = checkFormat(kind.handlers.inputs?.confirm, value, ['proof', kind.id])
+  if ('type' in proof) return proof
+
+  const claim = await claimAttempt(host, session, 'enrollment', input.enrollmentId, kind.id)
+  if ('type' in claim) return claim
+  const attempt = openAttempt(host, session.account.userId, claim, kind.method.enrolling)
+  const enrolled = await kind.handlers.confirm(attempt, proof.value)
+  if ('ok' in enrolled) {
+    await recordFailure(context, session, { kind, claim, refusal: enrolled, methodIds: [] })
+    return refusalToError(enrolled, claim)
+  }
+  const registration = { kind, claim, enrolled, wish: { label, makeDefault: input.makeDefault } }
+  return register(context, session, registration)
+}
+
+/**
+ * Decides on what the session sees and commits if that is still so; else looks again. Limit, policy and the two-factor
+ * rule are asked each time, so parallel enrolments can't slip past them together.
+ */
+async function register(
+  context: RequestContext,
+  first: ActiveSession,
+  registration: Registration,
+): Promise<Confirmed | UserError> {
+  let session: ActiveSession | undefined = first
+  for (let race = 0; race < MAX_RACES; race++) {
+    const problem = enrollmentProblem(context.host, session, registration.kind, registration.claim.methodId)
+    if (problem) return problem
+    const done = await commit(context, session, registration)
+    if (done) return done
+    session = await loadByHash(context.host, first.account.userId, first.tokenHash)
+    if (!session || session.state === 'SECOND_FACTOR_REQUIRED') return flowEnded
+  }
+  return flowEnded
+}
+
+async function commit(
+  context: RequestContext,
+  session: ActiveSession,
+  { kind, claim, enrolled, wish }: Registration,
+): Promise<Confirmed | ProofRejected | undefined> {
+  const { host, request } = context
+  const { userId, revision } = session.account
+  const id = randomUUID()
+  const replaces = claim.methodId
+  const others = session.methods.filter((method) => method.id !== replaces)
+  const replaced = session.methods.find((method) => method.id === replaces)
+  const label =
+    wish.label ??
+    replaced?.label ??
+    freeLabel(
+      titleOf(context, kind, enrolled),
+      others.map((one) => one.label),
+    )
+  const authenticator = enrolled.authenticator
+    ? host.ring.fingerprint('authenticator', enrolled.authenticator)
+    : null
+  const row: MethodRow = {
+    id,
+    kind: kind.id,
+    label,
+    state: 'ACTIVE',
+    authenticator,
+    createdAt: claim.now,
+    lastUsedAt: null,
+  }
+  const methods = [...others, row]
+  const account = defaultAfter(host, session.policy, session.account, methods, {
+    prefer: wish.makeDefault || session.account.defaultMethodId === replaces ? id : null,
+  })
+  const next = await advance(host, session, {
+    now: claim.now,
+    methods,
+    account: { ...account, revision: revision + 1 },
+    registering: session.registering || session.state === 'SECURITY_INFO_REQUIRED',
+    proofs: withProof(session.proofs, {
+      kind: kind.id,
+      way: claim.way,
+      methodId: id,
+      purposes: allowedFor(session.policy, kind.id, wayOf(kind, claim.way)),
+      factors: 1,
+      at: claim.now.toISOString(),
+    }),
+  })
+  const go = sql`go`
+  const owner = uuid(userId)
+  const statement = sql`
+    with unspent as (${lockFlow(session, claim.flowId)}),
+    unchanged as (
+      select user_id from security_info.account
+      where user_id = ${owner} and revision = ${integer(revision)} and status = 'ACTIVE' and exists (select from unspent)
+      for update
+    ),
+    go as (${lockSession(session, sql`unchanged`)}),
+    replaced as (
+      delete from security_info.method where user_id = ${owner} and id = ${uuid(replaces)} and exists (select from go)
+    ),
+    released as (
+      delete from security_info.unique_key
+      where user_id = ${owner} and method_id = ${uuid(replaces)} and exists (select from go)
+    ),
+    added as (
+      insert into security_info.method (user_id, id, kind, label, state, stored, counter, authenticator)
+      select ${owner}, ${uuid(id)}, ${text(kind.id)}, ${text(label)}, 'ACTIVE',
+        ${bytes(sealStored(host, userId, id, enrolled.stored))}, ${bigint(enrolled.counter ?? null)}, ${text(authenticator)}
+      from go
+    ),
+    ${uniqueKeyInsert(context, kind, enrolled, userId, id)}
+    owned as (
+      update security_info.account set revision = revision + 1,
+        default_method_id = ${uuid(account.defaultMethodId)}, default_way = ${text(account.defaultWay)}
+      where user_id = ${owner} and exists (select from go)
+    ),
+    spent as (${spendFlow(session, claim.flowId, go)}),
+    cleared as (${clearLedgers(owner, [ENROLLMENT_LEDGER], go)}),
+    advanced as (${writeSession(next, go)}),
+    logged as (${auditInsert(
+      {
+        type: 'method.enrolled',
+        userId,
+        sessionId: session.id,
+        requestId: request.requestId,
+        detail: {
+          kind: kind.id,
+          methodId: id,
+          flowId: claim.flowId,
+          ...(replaces === null ? {} : { replacedMethodId: replaces }),
+        },
+      },
+      go,
+    )})
+    select id from go`
+  try {
+    return (await maybeRow(host.db, statement)) && { type: 'Confirmed', methodId: id, ...next }
+  } catch (error) {
+    if (!isUniqueViolation(error)) throw error
+    return refusalToError({ ok: false, refused: 'method.taken' }, claim)
+  }
+}
+
+function uniqueKeyInsert(
+  { host }: RequestContext,
+  kind: MethodKind,
+  enrolled: Enrolled<object>,
+  userId: string,
+  methodId: string,
+): SQL {
+  if (enrolled.uniqueKey === undefined) return sql.empty()
+  const scope = `method:${kind.id}`
+  return sql`keyed as (
+    insert into security_info.unique_key (scope, value, user_id, method_id)
+    select ${text(scope)}, ${text(host.ring.fingerprint(scope, enrolled.uniqueKey))}, ${uuid(userId)}, ${uuid(methodId)}
+    from go
+  ),`
+}
+
+function titleOf({ host, request }: RequestContext, kind: MethodKind, enrolled: Enrolled<object>): string {
+  return enrolled.suggestedLabel ?? host.texts.of(kind.id, 'title', request.locales)
+}
+
+function wayOf(kind: MethodKind, id: string) {
+  return kind.method.ways.find((way) => way.id === id) ?? kind.method.ways[0]
+}

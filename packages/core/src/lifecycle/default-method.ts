@@ -1,0 +1,39 @@
+import type { MethodKind } from '../contract/kind.ts'
+import type { Way } from '../contract/plugin.ts'
+import type { Host } from '../host.ts'
+import { purposesOf } from '../policy/coverage.ts'
+import { allowedFor, type Policy } from '../policy/document.ts'
+import type { AccountRow, MethodRow } from '../session/load.ts'
+
+/** The ways in which a method can be the default: only what gives a second factor. Strongest first. */
+export function defaultWays(policy: Policy, kind: MethodKind): readonly Way[] {
+  return kind.method.ways
+    .filter((way) => allowedFor(policy, kind.id, way).includes('TWO_FACTOR'))
+    .sort((a, b) => b.strength - a.strength)
+}
+
+/**
+ * The account with its default method and way after `methods` changed: the preferred one where it can be, the present
+ * one where it is still there, else the strongest, else none.
+ */
+export function defaultAfter(
+  host: Host,
+  policy: Policy,
+  account: AccountRow,
+  methods: readonly MethodRow[],
+  { prefer }: { readonly prefer: string | null },
+): AccountRow {
+  const candidates = methods
+    .filter((method) => purposesOf(host.kinds, policy, method).includes('TWO_FACTOR'))
+    .flatMap((method) => {
+      const kind = host.kinds.get(method.kind)
+      const way = kind && defaultWays(policy, kind)[0]
+      return way ? [{ id: method.id, way }] : []
+    })
+    .sort((a, b) => b.way.strength - a.way.strength)
+  const preferred = candidates.find((one) => one.id === prefer)
+  if (preferred) return { ...account, defaultMethodId: preferred.id, defaultWay: preferred.way.id }
+  if (candidates.some((one) => one.id === account.defaultMethodId)) return account
+  const next = candidates[0]
+  return { ...account, defaultMethodId: next?.id ?? null, defaultWay: next?.way.id ?? null }
+}

@@ -1,0 +1,58 @@
+import { sql } from 'drizzle-orm'
+import { auditInsert } from '../audit.ts'
+import type { RequestContext } from '../context.ts'
+import type { Refusal } from '../contract/handlers.ts'
+import type { MethodKind } from '../contract/kind.ts'
+import type { ActiveSession } from '../session/load.ts'
+import { integer, json, text, uuid } from '../storage/sql.ts'
+import type { Claim } from './claim.ts'
+
+/** NIST SP 800-63B-4 3.2.2: a hundred consecutive failures disable a method; it has to be bound anew. */
+const DISABLED_AT = 100
+
+interface Failure {
+  readonly kind: MethodKind
+  readonly claim: Claim
+  readonly refusal: Refusal<string>
+  /** The methods the proof was compared with; none for an enrolment. */
+  readonly methodIds: readonly string[]
+}
+
+/**
+ * Audits a wrong proof and counts it against the methods it was compared with. The attempt itself was paid for by the
+ * claim. Disabling a method raises the account's revision: it changes what other decisions stand on.
+ */
+export async function recordFailure(
+  context: RequestContext,
+  session: ActiveSession,
+  { kind, claim, refusal, methodIds }: Failure,
+): Promise<void> {
+  const { host, request } = context
+  const { userId } = session.account
+  const guessable = kind.method.ways.some((way) => way.id === claim.way && way.guessable)
+  const counted = guessable && methodIds.length > 0
+  const ids = counted ? sql`id in (${sql.join(methodIds.map(uuid), sql`, `)})` : sql`false`
+  const failed = auditInsert({
+    type: methodIds.length > 0 ? 'challenge.failed' : 'enrollment.failed',
+    userId,
+    sessionId: session.id,
+    requestId: request.requestId,
+    detail: { flowId: claim.flowId, kind: kind.id, way: claim.way, reason: refusal.refused },
+  })
+  await host.db.execute(sql`
+    with counted as (
+      update security_info.method set failures = failures + 1,
+        state = case when failures + 1 >= ${integer(DISABLED_AT)} then 'DISABLED' else state end
+      where user_id = ${uuid(userId)} and ${ids} and state <> 'DISABLED'
+      returning id, state
+    ), disabled as (
+      insert into security_info.audit_event (user_id, type, session_id, request_id, detail)
+      select ${uuid(userId)}, 'method.disabled', ${uuid(session.id)}, ${text(request.requestId)},
+        ${json({ kind: kind.id, reason: 'too-many-failures' })} || jsonb_build_object('methodId', id)
+      from counted where state = 'DISABLED' returning id
+    ), revised as (
+      update security_info.account set revision = revision + 1
+      where user_id = ${uuid(userId)} and exists (select from disabled)
+    )
+    ${failed}`)
+}

@@ -1,0 +1,27 @@
+import { type InvalidInput, invalidInput } from '../errors.ts'
+
+const MAX_CHARACTERS = 64
+
+/** A method's name as the person typed it, or what is wrong with it. */
+export function cleanLabel(label: string, path: readonly string[]): string | InvalidInput {
+  const text = label.normalize('NFC').trim()
+  const length = [...text].length
+  if (length === 0) return invalidInput(path, 'The name is empty; expected 1 to 64 characters.')
+  if (length > MAX_CHARACTERS) {
+    return invalidInput(path, `The name has ${length} characters; at most ${MAX_CHARACTERS} are possible.`)
+  }
+  // Control and direction characters could make one method look like another.
+  if (/[\p{Cc}\p{Cs}\p{Bidi_Control}\u2028\u2029]/u.test(text)) {
+    return invalidInput(path, 'The name contains control characters.')
+  }
+  return text
+}
+
+/** A name no other method of the person has: `Authenticator app`, `Authenticator app 2`. */
+export function freeLabel(wanted: string, taken: readonly string[]): string {
+  for (let number = 1; number <= taken.length; number++) {
+    const label = number === 1 ? wanted : `${wanted} ${number}`
+    if (!taken.includes(label)) return label
+  }
+  return taken.length === 0 ? wanted : `${wanted} ${taken.length + 1}`
+}

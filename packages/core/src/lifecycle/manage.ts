@@ -1,0 +1,173 @@
+import { type SQL, sql } from 'drizzle-orm'
+import { type AuditDetail, type AuditType, auditInsert } from '../audit.ts'
+import type { RequestContext } from '../context.ts'
+import { PURPOSES } from '../contract/plugin.ts'
+import { flowEnded, invalidInput, notFound, policyDenied, type UserError } from '../errors.ts'
+import type { Host } from '../host.ts'
+import { coverage } from '../policy/coverage.ts'
+import { requiredFor } from '../policy/document.ts'
+import { lockSession } from '../session/advance.ts'
+import { freshProofProblem } from '../session/fresh-proof.ts'
+import { type AccountRow, type ActiveSession, loadByHash, type MethodRow } from '../session/load.ts'
+import { decideState } from '../session/state.ts'
+import { maybeRow } from '../storage/database.ts'
+import { integer, text, uuid } from '../storage/sql.ts'
+import { defaultAfter, defaultWays } from './default-method.ts'
+import { cleanLabel } from './label.ts'
+
+export interface Managed {
+  readonly type: 'Managed'
+  readonly session: ActiveSession
+  readonly methodId: string
+}
+
+/** A change of an account's methods, decided on one revision of them. */
+interface Decision {
+  readonly account: AccountRow
+  readonly methods: readonly MethodRow[]
+  /** The statement parts that write it; each has to depend on `go`. */
+  readonly write: SQL
+  readonly audit: { readonly type: AuditType; readonly detail: AuditDetail }
+}
+
+const MAX_RACES = 20
+
+/** Renames a method, makes it the default, or both. */
+export async function updateMethod(
+  context: RequestContext,
+  session: ActiveSession,
+  input: { methodId: string; label: string | null; makeDefault: boolean; defaultWay: string | null },
+): Promise<Managed | UserError> {
+  const label = input.label === null ? null : cleanLabel(input.label, ['label'])
+  if (label !== null && typeof label !== 'string') return label
+  return change(context, session, input.methodId, (current, method) => {
+    const chosen =
+      input.makeDefault || input.defaultWay !== null
+        ? chooseDefault(context.host, current, method, input.defaultWay)
+        : current.account
+    if ('type' in chosen) return chosen
+    const name = label ?? method.label
+    return {
+      account: chosen,
+      methods: current.methods.map((one) => (one.id === method.id ? { ...one, label: name } : one)),
+      write: sql`update security_info.method set label = ${text(name)}
+        where user_id = ${uuid(current.account.userId)} and id = ${uuid(method.id)} and exists (select from go)`,
+      audit: { type: 'method.updated', detail: { kind: method.kind, methodId: method.id } },
+    }
+  })
+}
+
+/** Removes a method, unless policy needs it. Removing the default moves the default to the next strongest. */
+export async function removeMethod(
+  context: RequestContext,
+  session: ActiveSession,
+  input: { methodId: string },
+): Promise<Managed | UserError> {
+  const { host } = context
+  return change(context, session, input.methodId, (current, method) => {
+    const methods = current.methods.filter((one) => one.id !== method.id)
+    const needed = stillNeeded(host, current, methods)
+    if (needed) return needed
+    const owner = uuid(current.account.userId)
+    return {
+      account: defaultAfter(host, current.policy, current.account, methods, { prefer: null }),
+      methods,
+      write: sql`delete from security_info.method
+          where user_id = ${owner} and id = ${uuid(method.id)} and exists (select from go)
+        ), released as (
+          delete from security_info.unique_key
+          where user_id = ${owner} and method_id = ${uuid(method.id)} and exists (select from go)`,
+      audit: { type: 'method.removed', detail: { kind: method.kind, methodId: method.id } },
+    }
+  })
+}
+
+/** The last method that policy requires stays; the refusal says what to add first. */
+function stillNeeded(host: Host, session: ActiveSession, after: readonly MethodRow[]): UserError | undefined {
+  const purpose = PURPOSES.find((one) => {
+    const left = coverage(host.kinds, session.policy, after, one)
+    const had = coverage(host.kinds, session.policy, session.methods, one)
+    return left < had && left < requiredFor(session.policy, one)
+  })
+  return purpose && policyDenied(`registration.required.${purpose}`, `policy.lastMethod.${purpose}`)
+}
+
+export function chooseDefault(
+  host: Host,
+  session: ActiveSession,
+  method: MethodRow,
+  wanted: string | null,
+): AccountRow | UserError {
+  const kind = host.kinds.get(method.kind)
+  const ways = kind ? defaultWays(session.policy, kind) : []
+  if (method.state !== 'ACTIVE' || ways.length === 0) {
+    return policyDenied(`methods.${method.kind}.allowedFor`, 'policy.notDefault', { kind: method.kind })
+  }
+  const way = wanted === null ? ways[0] : ways.find((one) => one.id === wanted)
+  if (!way) {
+    const expected = ways.map((one) => one.id).join(' or ')
+    return invalidInput(['defaultWay'], `"${wanted}" can't be the default way; expected ${expected}.`)
+  }
+  return { ...session.account, defaultMethodId: method.id, defaultWay: way.id }
+}
+
+/**
+ * Decides on what the session sees, and commits it if the account's revision is still the one it was decided on; else
+ * looks and decides again. So two parallel removals can't both take "not the last one" (H26).
+ */
+async function change(
+  context: RequestContext,
+  first: ActiveSession,
+  methodId: string,
+  decide: (session: ActiveSession, method: MethodRow) => Decision | UserError,
+): Promise<Managed | UserError> {
+  const { host } = context
+  let session: ActiveSession | undefined = first
+  for (let race = 0; race < MAX_RACES; race++) {
+    const method: MethodRow | undefined = session.methods.find((one) => one.id === methodId)
+    if (!method) return notFound
+    const stale = freshProofProblem(host, session)
+    if (stale) return stale
+    const decision = decide(session, method)
+    if ('type' in decision) return decision
+    if (await commit(context, session, decision)) {
+      const revision = session.account.revision + 1
+      const next: ActiveSession = {
+        ...session,
+        methods: decision.methods,
+        account: { ...decision.account, revision },
+      }
+      return { type: 'Managed', methodId, session: { ...next, ...(await decideState(host, next)) } }
+    }
+    session = await loadByHash(host, first.account.userId, first.tokenHash)
+    if (!session || session.state === 'SECOND_FACTOR_REQUIRED') return flowEnded
+  }
+  return flowEnded
+}
+
+async function commit(context: RequestContext, session: ActiveSession, decision: Decision): Promise<boolean> {
+  const { userId, revision } = session.account
+  const { account } = decision
+  const row = await maybeRow(
+    context.host.db,
+    sql`
+    with unchanged as (
+      select user_id from security_info.account
+      where user_id = ${uuid(userId)} and revision = ${integer(revision)} and status = 'ACTIVE'
+      for update
+    ),
+    go as (${lockSession(session, sql`unchanged`)}),
+    changed as (${decision.write}),
+    owned as (
+      update security_info.account set revision = revision + 1,
+        default_method_id = ${uuid(account.defaultMethodId)}, default_way = ${text(account.defaultWay)}
+      where user_id = ${uuid(userId)} and exists (select from go)
+    ),
+    logged as (${auditInsert(
+      { ...decision.audit, userId, sessionId: session.id, requestId: context.request.requestId },
+      sql`go`,
+    )})
+    select id from go`,
+  )
+  return row !== undefined
+}

@@ -1,0 +1,101 @@
+import { sql } from 'drizzle-orm'
+import { auditInsert } from '../audit.ts'
+import type { RequestContext } from '../context.ts'
+import { flowEnded, notFound, policyDenied, type UserError } from '../errors.ts'
+import { type Advanced, advance, lockSession, writeSession } from '../session/advance.ts'
+import type { ActiveSession } from '../session/load.ts'
+import { maybeRow } from '../storage/database.ts'
+import { integer, text, time, uuid } from '../storage/sql.ts'
+import { chooseDefault } from './manage.ts'
+
+export interface Finished extends Advanced {
+  readonly type: 'Finished'
+}
+
+const DAY = 86_400_000
+
+/**
+ * "Done": ends the wizard. Refused as long as anything is missing; the review may choose the default method with it.
+ * Also how a person confirms that their methods are still right.
+ */
+export async function finishRegistration(
+  context: RequestContext,
+  session: ActiveSession,
+  input: { defaultMethodId: string | null; defaultWay: string | null },
+): Promise<Finished | UserError> {
+  const { host } = context
+  const missing = session.interrupt?.missing[0]
+  if (missing) return policyDenied(`registration.required.${missing}`, `registration.missing.${missing}`)
+  const owed = session.sections.find((section) => !section.done)
+  if (owed) {
+    return policyDenied(`methods.${owed.plugin}`, 'registration.sectionOwed', { section: owed.id })
+  }
+  let account = session.account
+  if (input.defaultMethodId !== null) {
+    const method = session.methods.find((one) => one.id === input.defaultMethodId)
+    if (!method) return notFound
+    const chosen = chooseDefault(host, session, method, input.defaultWay)
+    if ('type' in chosen) return chosen
+    account = chosen
+  }
+  const next = await advance(host, session, {
+    account: { ...account, confirmedAt: session.now },
+    registering: false,
+  })
+  return (await commit(context, session, next, 'registration.finished')) ?? flowEnded
+}
+
+/** Puts the wizard off: for this session where only the reset policy asks, else for the days the policy grants. */
+export async function snoozeRegistration(
+  context: RequestContext,
+  session: ActiveSession,
+): Promise<Finished | UserError> {
+  const { host } = context
+  const { interrupt, policy, account } = session
+  if (!interrupt) return policyDenied('registration', 'registration.nothingToSnooze')
+  if (!interrupt.skippable) return policyDenied('registration.snooze', 'registration.notSkippable')
+  const counted = interrupt.snoozesLeft !== null
+  const until = new Date(session.now.getTime() + policy.registration.snooze.days * DAY)
+  const next = await advance(host, session, {
+    skipped: true,
+    registering: false,
+    account: counted ? { ...account, snoozedUntil: until, snoozesUsed: account.snoozesUsed + 1 } : account,
+  })
+  return (await commit(context, session, next, 'registration.snoozed')) ?? flowEnded
+}
+
+/** One statement, guarded by the revision: two parallel snoozes cost one. */
+async function commit(
+  context: RequestContext,
+  session: ActiveSession,
+  next: Advanced,
+  type: 'registration.finished' | 'registration.snoozed',
+): Promise<Finished | undefined> {
+  const { userId, revision } = session.account
+  const { account } = next.session
+  const go = sql`go`
+  const row = await maybeRow(
+    context.host.db,
+    sql`
+    with unchanged as (
+      select user_id from security_info.account
+      where user_id = ${uuid(userId)} and revision = ${integer(revision)} and status = 'ACTIVE'
+      for update
+    ),
+    go as (${lockSession(session, sql`unchanged`)}),
+    owned as (
+      update security_info.account set revision = revision + 1,
+        default_method_id = ${uuid(account.defaultMethodId)}, default_way = ${text(account.defaultWay)},
+        confirmed_at = ${time(account.confirmedAt)}, snoozed_until = ${time(account.snoozedUntil)},
+        snoozes_used = ${integer(account.snoozesUsed)}
+      where user_id = ${uuid(userId)} and exists (select from go)
+    ),
+    advanced as (${writeSession(next, go)}),
+    logged as (${auditInsert(
+      { type, userId, sessionId: session.id, requestId: context.request.requestId, detail: {} },
+      go,
+    )})
+    select id from go`,
+  )
+  return row && { type: 'Finished', ...next }
+}

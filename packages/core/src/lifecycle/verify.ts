@@ -1,0 +1,135 @@
+import { sql } from 'drizzle-orm'
+import { auditInsert } from '../audit.ts'
+import type { RequestContext } from '../context.ts'
+import type { Refusal, Registered, Verdict } from '../contract/handlers.ts'
+import type { MethodKind } from '../contract/kind.ts'
+import { flowEnded, type ProofRejected, type UserError } from '../errors.ts'
+import type { Host } from '../host.ts'
+import { allowedFor } from '../policy/document.ts'
+import { type Advanced, advance, lockSession, withProof, writeSession } from '../session/advance.ts'
+import type { ActiveSession } from '../session/load.ts'
+import { maybeRow } from '../storage/database.ts'
+import { bigint, bytes, now, uuid } from '../storage/sql.ts'
+import { clearLedgers, GUESS_LEDGER } from './budget.ts'
+import { type Claim, claimAttempt } from './claim.ts'
+import { recordFailure } from './failure.ts'
+import { checkFormat, type OneOf, pick } from './input.ts'
+import { refusalToError } from './refusal.ts'
+import { openAttempt, openMethods, sealStored } from './sealed.ts'
+import { lockFlow, spendFlow } from './spend.ts'
+
+export interface Proven extends Advanced {
+  readonly type: 'Proven'
+}
+type Accepted = Extract<Verdict<string, object>, { ok: true }>
+
+/**
+ * Compares a proof. The order is the safety: check the form (free), claim the attempt (committed), compare, then commit
+ * everything that follows in one statement that changes nothing where a race was lost.
+ */
+export async function verifyChallenge(
+  context: RequestContext,
+  session: ActiveSession,
+  input: { challengeId: string; proof: OneOf },
+): Promise<Proven | UserError> {
+  const { host } = context
+  const { kind, value } = pick(host, input.proof)
+  const proof = checkFormat(kind.handlers.inputs?.proof, value, ['proof', kind.id])
+  if ('type' in proof) return proof
+
+  const claim = await claimAttempt(host, session, 'challenge', input.challengeId, kind.id)
+  if ('type' in claim) return claim
+  const of = candidates(host, session, kind, claim)
+  if (of.length === 0) return flowEnded
+
+  const attempt = openAttempt(host, session.account.userId, claim, kind.method.challenging)
+  const verdict = await kind.handlers.verify(attempt, of, proof.value)
+  if (verdict.ok !== true) return rejected(context, session, kind, claim, of, verdict)
+  if (!of.some((method) => method.id === verdict.methodId)) {
+    throw new Error(`Plugin "${kind.id}" accepted a proof of a method that was not asked for.`)
+  }
+  return (await commit(context, session, kind, claim, verdict)) ?? flowEnded
+}
+
+/** The methods that may answer: the chosen one, or every one of the kind where the kind says so. */
+function candidates(host: Host, session: ActiveSession, kind: MethodKind, claim: Claim) {
+  const rows =
+    kind.method.answeredBy === 'any'
+      ? claim.methods
+      : claim.methods.filter((method) => method.id === claim.methodId)
+  return openMethods(host, kind, session.account.userId, rows)
+}
+
+async function rejected(
+  context: RequestContext,
+  session: ActiveSession,
+  kind: MethodKind,
+  claim: Claim,
+  of: readonly Registered<object>[],
+  refusal: Refusal<string>,
+): Promise<ProofRejected> {
+  await recordFailure(context, session, { kind, claim, refusal, methodIds: of.map((method) => method.id) })
+  return refusalToError(refusal, claim)
+}
+
+async function commit(
+  context: RequestContext,
+  session: ActiveSession,
+  kind: MethodKind,
+  claim: Claim,
+  verdict: Accepted,
+): Promise<Proven | undefined> {
+  const { host, request } = context
+  const { userId } = session.account
+  const way = kind.method.ways.find((one) => one.id === claim.way)
+  if (!way) throw new Error(`Plugin "${kind.id}" no longer has the way "${claim.way}".`)
+  const next = await advance(host, session, {
+    now: claim.now,
+    proofs: withProof(session.proofs, {
+      kind: kind.id,
+      way: way.id,
+      methodId: verdict.methodId,
+      purposes: allowedFor(session.policy, kind.id, way),
+      factors: verdict.factors ?? 1,
+      at: claim.now.toISOString(),
+    }),
+    methods: session.methods.map((method) =>
+      method.id === verdict.methodId ? { ...method, state: 'ACTIVE', lastUsedAt: claim.now } : method,
+    ),
+  })
+  const counter = bigint(verdict.counter ?? null)
+  const stored = verdict.stored ? sealStored(host, userId, verdict.methodId, verdict.stored) : null
+  const go = sql`go`
+  const row = await maybeRow(
+    host.db,
+    sql`
+    with unspent as (${lockFlow(session, claim.flowId)}),
+    risen as (
+      select id from security_info.method
+      where user_id = ${uuid(userId)} and id = ${uuid(verdict.methodId)} and state <> 'DISABLED'
+        and (${counter} is null or counter is null or counter < ${counter}) and exists (select from unspent)
+      for update
+    ),
+    go as (${lockSession(session, sql`risen`)}),
+    used as (
+      update security_info.method set counter = coalesce(${counter}, counter), stored = coalesce(${bytes(stored)}, stored),
+        state = 'ACTIVE', failures = 0, last_used_at = ${now}
+      where user_id = ${uuid(userId)} and id = ${uuid(verdict.methodId)} and exists (select from go)
+    ),
+    spent as (${spendFlow(session, claim.flowId, go)}),
+    cleared as (${clearLedgers(uuid(userId), [GUESS_LEDGER], go)}),
+    advanced as (${writeSession(next, go)}),
+    logged as (${auditInsert(
+      {
+        type: 'challenge.succeeded',
+        userId,
+        sessionId: session.id,
+        requestId: request.requestId,
+        detail: { flowId: claim.flowId, kind: kind.id, way: way.id, methodId: verdict.methodId },
+      },
+      go,
+    )})
+    select id from go`,
+  )
+  return row && { type: 'Proven', ...next }
+}

@@ -1,0 +1,104 @@
+import { PLUGIN_API, type Plugin } from './contract/plugin.ts'
+import { ConfigurationFault, type Fault } from './faults.ts'
+
+/** What makes a plugin unfit to load, before any of its code runs. @throws ConfigurationFault with every fault. */
+export function checkPlugins(plugins: readonly Plugin[]): void {
+  const channels = new Set(plugins.flatMap((plugin) => plugin.channels ?? []).map((channel) => channel.id))
+  const faults = plugins.flatMap((plugin, index) => [
+    ...identityFaults(plugin, plugins.slice(0, index)),
+    ...methodFaults(plugin, channels),
+  ])
+  if (faults.length > 0) throw new ConfigurationFault(faults)
+}
+
+function identityFaults(plugin: Plugin, before: readonly Plugin[]): readonly Fault[] {
+  const where = (field: string) => `plugin "${plugin.id}", ${field}`
+  return [
+    ...(/^[a-z][A-Za-z0-9]{1,30}$/.test(plugin.id)
+      ? []
+      : [
+          fault(
+            where('id'),
+            'it is not lower camel case',
+            'Use 2 to 31 letters and digits, such as "totp" or "appPassword".',
+          ),
+        ]),
+    ...(before.some((other) => other.id === plugin.id)
+      ? [
+          fault(
+            where('id'),
+            'another loaded plugin has the same id',
+            'Load it once, or give one of them another id.',
+          ),
+        ]
+      : []),
+    ...(plugin.api === PLUGIN_API
+      ? []
+      : [
+          fault(
+            where('api'),
+            `it was written against contract version ${plugin.api}, this core has ${PLUGIN_API}`,
+            'Install matching versions of the plugin and @security-info/core.',
+          ),
+        ]),
+    ...(plugin.messages && !plugin.messages.en
+      ? [
+          fault(
+            where('messages.en'),
+            'English texts are missing',
+            'Add them: other languages fall back to English.',
+          ),
+        ]
+      : []),
+  ]
+}
+
+function methodFaults(plugin: Plugin, channels: ReadonlySet<string>): readonly Fault[] {
+  const { method } = plugin
+  if (!method) return []
+  const where = (field: string) => `plugin "${plugin.id}", method.${field}`
+  const ids = method.ways.map((way) => way.id)
+  return [
+    ...(ids.length === 0
+      ? [fault(where('ways'), 'there is none', 'A method needs at least one way to prove.')]
+      : []),
+    ...(new Set(ids).size < ids.length
+      ? [
+          fault(
+            where('ways'),
+            `two ways have the same id (${ids.join(', ')})`,
+            'Give each way an id of its own.',
+          ),
+        ]
+      : []),
+    ...method.ways.flatMap((way) =>
+      way.channel !== undefined && !channels.has(way.channel)
+        ? [
+            fault(
+              where(`ways.${way.id}.channel`),
+              `no loaded plugin brings the channel "${way.channel}"`,
+              `Load a plugin with that channel, or take the way out. Loaded channels: ${[...channels].join(', ') || 'none'}.`,
+            ),
+          ]
+        : [],
+    ),
+    ...(Object.entries(method.limits) as [string, number][]).flatMap(([name, value]) =>
+      Number.isInteger(value) && value >= 1
+        ? []
+        : [fault(where(`limits.${name}`), `it is ${value}`, 'Expected a whole number from 1.')],
+    ),
+    ...(plugin.messages?.en.title
+      ? []
+      : [
+          fault(
+            `plugin "${plugin.id}", messages.en.title`,
+            'it is missing',
+            'Say what people call this method.',
+          ),
+        ]),
+  ]
+}
+
+function fault(where: string, problem: string, fix: string): Fault {
+  return { where, problem, fix }
+}

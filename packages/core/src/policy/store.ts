@@ -1,0 +1,40 @@
+import { sql } from 'drizzle-orm'
+import type { Plugin } from '../contract/plugin.ts'
+import { type Db, maybeRow } from '../storage/database.ts'
+import { json } from '../storage/sql.ts'
+import { type Policy, parsePolicy } from './document.ts'
+
+/**
+ * The policy in force. Each session look-up says which version that is, so a change holds from the next request on every
+ * node (H32); the document itself is read once for each version.
+ */
+export interface PolicyStore {
+  at(version: number): Promise<Policy>
+}
+
+export function createPolicyStore(db: Db, plugins: readonly Plugin[]): PolicyStore {
+  let cached: { version: number; policy: Policy } | undefined
+  return {
+    async at(version) {
+      if (cached?.version === version) return cached.policy
+      const row = await maybeRow<{ document: unknown }>(
+        db,
+        sql`select document from security_info.policy_version where version = ${version}`,
+      )
+      if (!row) throw new Error(`Policy version ${version} is not in the database; run the migration first.`)
+      const policy = parsePolicy(row.document, plugins)
+      cached = { version, policy }
+      return policy
+    },
+  }
+}
+
+/** Puts the configured policy in force, as a new version where it differs from what the configuration last said. */
+export async function putConfiguredPolicy(db: Db, document: unknown): Promise<void> {
+  await db.execute(sql`
+    insert into security_info.policy_version (document, source)
+    select ${json(document)}, 'configuration'
+    where ${json(document)} is distinct from (
+      select document from security_info.policy_version where source = 'configuration' order by version desc limit 1
+    )`)
+}

@@ -1,0 +1,131 @@
+import { randomBytes } from 'node:crypto'
+import { sql } from 'drizzle-orm'
+import type { GraphQLSchema } from 'graphql'
+import { type Accounts, createAccounts } from './account/accounts.ts'
+import { createContext, type RequestContext, type RequestInfo } from './context.ts'
+import type { MethodKind } from './contract/kind.ts'
+import type { Deps, Plugin, Route } from './contract/plugin.ts'
+import type { KeyRing } from './crypto/key-ring.ts'
+import { ConfigurationFault } from './faults.ts'
+import { buildSchema } from './graphql/schema.ts'
+import type { Host, SessionLifetimes } from './host.ts'
+import { createTexts } from './i18n/texts.ts'
+import { signalFlow } from './lifecycle/signal.ts'
+import { checkPlugins } from './plugin-check.ts'
+import { parsePolicy } from './policy/document.ts'
+import { createPolicyStore, putConfiguredPolicy } from './policy/store.ts'
+import type { Database } from './storage/database.ts'
+import { checkKeys, recordKeys, rotateKeys } from './storage/keys.ts'
+import { migrate } from './storage/migrate.ts'
+import { startSweeping } from './storage/sweep.ts'
+
+export interface SecurityInfoOptions {
+  readonly plugins: readonly Plugin[]
+  readonly database: Database
+  readonly keyRing: KeyRing
+  readonly organisation: { readonly name: string }
+  /** The one address people reach the gateway at. */
+  readonly publicUrl: URL
+  readonly version: string
+  /** What the organisation demands, as the configuration file says it. */
+  readonly policy: unknown
+  readonly session?: Partial<SessionLifetimes>
+  readonly onUnexpected?: Host['onUnexpected']
+}
+
+export interface SecurityInfo {
+  readonly schema: GraphQLSchema
+  /** The plugins' HTTP routes, for the server to mount. */
+  readonly routes: readonly Route[]
+  /** Brings the database up to date: core, then each plugin, then keys and policy. Safe to run from many processes. */
+  migrate(): Promise<void>
+  /** Checks database, keys and policy, then sweeps expired rows in the background until `stop`. */
+  start(): Promise<void>
+  stop(): Promise<void>
+  /** Throws where the database does not answer. */
+  ready(): Promise<void>
+  context(request: RequestInfo): RequestContext
+  readonly accounts: Accounts
+  /** Rewraps everything that is not sealed with the current key. Safe while the gateway runs. */
+  rotateKeys(): Promise<{ readonly rewrapped: number }>
+}
+
+/** NIST SP 800-63B-4 2.2.3 (AAL2), and the 15 minutes of the wizard. */
+const LIFETIMES: SessionLifetimes = { idleSeconds: 3600, maxSeconds: 86_400, pendingSeconds: 900 }
+
+/**
+ * Makes a gateway of plugins, a database and keys. Nothing runs and nothing is read before `migrate` and `start`.
+ * @throws ConfigurationFault that names every plugin, field and option at fault.
+ */
+export function createSecurityInfo(options: SecurityInfoOptions): SecurityInfo {
+  const { plugins, database, keyRing } = options
+  checkPlugins(plugins)
+  parsePolicy(options.policy, plugins)
+  const kinds = new Map<string, MethodKind>()
+  const host: Host = {
+    db: database.db,
+    ring: keyRing,
+    plugins,
+    kinds,
+    policies: createPolicyStore(database.db, plugins),
+    texts: createTexts(plugins),
+    lifetimes: { ...LIFETIMES, ...options.session },
+    organisation: options.organisation.name,
+    version: options.version,
+    onUnexpected: options.onUnexpected ?? (() => {}),
+  }
+  const deps: Deps = {
+    random: (bytes) => randomBytes(bytes),
+    organisation: host.organisation,
+    publicUrl: options.publicUrl,
+    signal: (flow, data) => signalFlow(host, flow, data),
+  }
+  const schema = build(host, plugins, deps, kinds)
+  let sweeping: { stop(): Promise<void> } | undefined
+
+  return {
+    schema,
+    routes: plugins.flatMap((plugin) => plugin.routes ?? []),
+    async migrate() {
+      await migrate(database, plugins)
+      await recordKeys(database.db, keyRing)
+      await putConfiguredPolicy(database.db, options.policy ?? {})
+    },
+    async start() {
+      await checkKeys(database.db, keyRing)
+      sweeping ??= startSweeping(host)
+    },
+    async stop() {
+      await sweeping?.stop()
+      sweeping = undefined
+    },
+    async ready() {
+      await database.db.execute(sql`select 1`)
+    },
+    context: (request) => createContext(host, request),
+    accounts: createAccounts(host),
+    rotateKeys: () => rotateKeys(host),
+  }
+}
+
+/** Pothos says what is wrong with a schema by throwing; say whose it is. */
+function build(
+  host: Host,
+  plugins: readonly Plugin[],
+  deps: Deps,
+  kinds: Map<string, MethodKind>,
+): GraphQLSchema {
+  try {
+    return buildSchema(host, plugins, deps, kinds)
+  } catch (error) {
+    if (error instanceof ConfigurationFault || !(error instanceof Error)) throw error
+    const loaded = plugins.map((plugin) => plugin.id).join(', ')
+    throw new ConfigurationFault([
+      {
+        where: `GraphQL schema of the plugins ${loaded}`,
+        problem: error.message,
+        fix: 'Begin every type name with the capitalised id of its plugin, and use each name once.',
+      },
+    ])
+  }
+}

@@ -1,0 +1,33 @@
+import type { FreshProofRequired } from '../errors.ts'
+import type { Host } from '../host.ts'
+import type { ActiveSession } from './load.ts'
+import { hasTwoFactor, twoFactorMethods } from './state.ts'
+
+/** A change of methods needs a proof at most this old (security defaults: re-authentication 5 min). */
+const FRESH_SECONDS = 5 * 60
+
+/**
+ * Whether this session has proven enough, recently enough, to change methods: by a registered two-factor method, or by the
+ * password where the person has none. Inside the wizard the sign-in's proofs hold for its length.
+ */
+export function freshProofProblem(host: Host, session: ActiveSession): FreshProofRequired | undefined {
+  const maxAgeSeconds =
+    session.state === 'SECURITY_INFO_REQUIRED' ? host.lifetimes.pendingSeconds : FRESH_SECONDS
+  const oldest = session.now.getTime() - maxAgeSeconds * 1000
+  const needsSecondFactor = hasTwoFactor(host, session)
+  const fresh = session.proofs.some(
+    (proof) =>
+      Date.parse(proof.at) > oldest &&
+      (needsSecondFactor ? proof.purposes.includes('TWO_FACTOR') : proof.kind === 'password'),
+  )
+  if (fresh) return undefined
+  const options = twoFactorMethods(host, session)
+  return {
+    type: 'FreshProofRequired',
+    code: needsSecondFactor ? 'proof.secondFactorNeeded' : 'proof.passwordNeeded',
+    values: { minutes: Math.round(maxAgeSeconds / 60) },
+    maxAgeSeconds,
+    options,
+    session,
+  }
+}

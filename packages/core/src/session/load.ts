@@ -1,0 +1,174 @@
+import { sql } from 'drizzle-orm'
+import { readToken } from '../crypto/token.ts'
+import type { Host } from '../host.ts'
+import type { Policy } from '../policy/document.ts'
+import type { Interrupt, OwedSection } from '../policy/interrupt.ts'
+import { maybeRow } from '../storage/database.ts'
+import { bytes, date, maybeDate, ms, now, seconds, uuid } from '../storage/sql.ts'
+import type { MethodState, SessionProof } from '../storage/tables.ts'
+import { decideState } from './state.ts'
+
+/** States in the order in which a session passes them. */
+export type SessionState = 'SECOND_FACTOR_REQUIRED' | 'SECURITY_INFO_REQUIRED' | 'ACTIVE'
+
+/** A registered method without its data: what state and policy are decided on. */
+export interface MethodRow {
+  readonly id: string
+  readonly kind: string
+  readonly label: string
+  readonly state: MethodState
+  readonly authenticator: string | null
+  readonly createdAt: Date
+  readonly lastUsedAt: Date | null
+}
+
+export interface AccountRow {
+  readonly userId: string
+  readonly identifier: string
+  readonly displayName: string
+  readonly revision: number
+  readonly defaultMethodId: string | null
+  readonly defaultWay: string | null
+  readonly confirmedAt: Date | null
+  readonly snoozedUntil: Date | null
+  readonly snoozesUsed: number
+  readonly createdAt: Date
+}
+
+/** A live session with everything a decision needs, read in one statement, and the decision itself. */
+export interface ActiveSession {
+  readonly id: string
+  readonly tokenHash: Uint8Array
+  /** Database time of the look-up. */
+  readonly now: Date
+  readonly account: AccountRow
+  readonly methods: readonly MethodRow[]
+  readonly proofs: readonly SessionProof[]
+  readonly registering: boolean
+  readonly skipped: boolean
+  readonly client: string | null
+  readonly createdAt: Date
+  readonly expiresAt: Date
+  readonly policy: Policy
+  readonly sections: readonly OwedSection[]
+  readonly state: SessionState
+  readonly interrupt: Interrupt | null
+}
+
+interface Row {
+  readonly now: number
+  readonly policy_version: number
+  readonly id: string
+  readonly proofs: readonly SessionProof[]
+  readonly registering: boolean
+  readonly skipped: boolean
+  readonly client: string | null
+  readonly created_at: number
+  readonly expires_at: number
+  readonly user_id: string
+  readonly identifier: string
+  readonly display_name: string
+  readonly revision: number | string
+  readonly default_method_id: string | null
+  readonly default_way: string | null
+  readonly confirmed_at: number | null
+  readonly snoozed_until: number | null
+  readonly snoozes_used: number
+  readonly account_created_at: number
+  readonly methods: readonly {
+    readonly id: string
+    readonly kind: string
+    readonly label: string
+    readonly state: MethodState
+    readonly authenticator: string | null
+    readonly created_at: number
+    readonly last_used_at: number | null
+  }[]
+}
+
+/**
+ * Looks a session up by its token: one statement, however many methods the person has. The idle clock is moved at most
+ * once a minute.
+ */
+export async function loadSession(host: Host, token: string): Promise<ActiveSession | undefined> {
+  const read = readToken(token)
+  return read && loadByHash(host, read.userId, read.hash)
+}
+
+/** The same by the token's hash: for reading a session again after it lost a race. */
+export async function loadByHash(
+  host: Host,
+  userId: string,
+  tokenHash: Uint8Array,
+): Promise<ActiveSession | undefined> {
+  const idle = seconds(host.lifetimes.idleSeconds)
+  const row = await maybeRow<Row>(
+    host.db,
+    sql`
+    with touched as (
+      update security_info.session set last_seen_at = ${now}
+      where user_id = ${uuid(userId)} and token_hash = ${bytes(tokenHash)}
+        and expires_at > ${now} and last_seen_at > ${now} - ${idle}
+        and last_seen_at < ${now} - interval '1 minute'
+    )
+    select ${ms(now)} as now, (select max(version) from security_info.policy_version) as policy_version,
+      s.id, s.proofs, s.registering_since is not null as registering,
+      s.registration_skipped_at is not null as skipped, s.client,
+      ${ms(sql`s.created_at`)} as created_at, ${ms(sql`s.expires_at`)} as expires_at,
+      a.user_id, a.identifier, a.display_name, a.revision, a.default_method_id, a.default_way,
+      ${ms(sql`a.confirmed_at`)} as confirmed_at, ${ms(sql`a.snoozed_until`)} as snoozed_until, a.snoozes_used,
+      ${ms(sql`a.created_at`)} as account_created_at,
+      (select coalesce(json_agg(json_build_object(
+          'id', m.id, 'kind', m.kind, 'label', m.label, 'state', m.state, 'authenticator', m.authenticator,
+          'created_at', ${ms(sql`m.created_at`)}, 'last_used_at', ${ms(sql`m.last_used_at`)}
+        ) order by m.created_at, m.id), '[]'::json)
+        from security_info.method m where m.user_id = s.user_id) as methods
+    from security_info.session s join security_info.account a on a.user_id = s.user_id
+    where s.user_id = ${uuid(userId)} and s.token_hash = ${bytes(tokenHash)}
+      and s.expires_at > ${now} and s.last_seen_at > ${now} - ${idle} and a.status = 'ACTIVE'`,
+  )
+  if (!row) return undefined
+  const policy = await host.policies.at(row.policy_version)
+  const base = {
+    id: row.id,
+    tokenHash,
+    now: date(row.now),
+    account: accountOf(row),
+    methods: row.methods.map(methodOf),
+    proofs: row.proofs,
+    registering: row.registering,
+    skipped: row.skipped,
+    client: row.client,
+    createdAt: date(row.created_at),
+    expiresAt: date(row.expires_at),
+    policy,
+  }
+  return { ...base, ...(await decideState(host, base)) }
+}
+
+function accountOf(row: Row): AccountRow {
+  return {
+    userId: row.user_id,
+    identifier: row.identifier,
+    displayName: row.display_name,
+    revision: Number(row.revision),
+    defaultMethodId: row.default_method_id,
+    defaultWay: row.default_way,
+    confirmedAt: maybeDate(row.confirmed_at),
+    snoozedUntil: maybeDate(row.snoozed_until),
+    snoozesUsed: row.snoozes_used,
+    createdAt: date(row.account_created_at),
+  }
+}
+
+function methodOf(row: Row['methods'][number]): MethodRow {
+  return {
+    id: row.id,
+    kind: row.kind,
+    label: row.label,
+    state: row.state,
+    authenticator: row.authenticator,
+    createdAt: date(row.created_at),
+    lastUsedAt: maybeDate(row.last_used_at),
+  }
+}

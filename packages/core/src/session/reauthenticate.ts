@@ -1,0 +1,61 @@
+import { sql } from 'drizzle-orm'
+import { passwordMatches } from '../account/password.ts'
+import { auditInsert } from '../audit.ts'
+import type { RequestContext } from '../context.ts'
+import type { Secret } from '../crypto/secret.ts'
+import { flowEnded, rateLimited, type UserError } from '../errors.ts'
+import { clearLedgers } from '../lifecycle/budget.ts'
+import { maybeRow } from '../storage/database.ts'
+import { uuid } from '../storage/sql.ts'
+import { type Advanced, advance, lockSession, withProof, writeSession } from './advance.ts'
+import { freshProofProblem } from './fresh-proof.ts'
+import type { ActiveSession } from './load.ts'
+import { claimPassword } from './password-claim.ts'
+import { hasTwoFactor } from './state.ts'
+
+export interface Reauthenticated extends Advanced {
+  readonly type: 'Reauthenticated'
+}
+
+/** A fresh proof by the password, for people who have no second factor; everybody else uses a challenge. */
+export async function reauthenticate(
+  context: RequestContext,
+  session: ActiveSession,
+  input: { password: Secret },
+): Promise<Reauthenticated | UserError> {
+  const { host, request } = context
+  const { userId } = session.account
+  if (hasTwoFactor(host, session)) {
+    const stale = freshProofProblem(host, session)
+    if (stale) return stale
+  }
+  const claim = await claimPassword(host, { userId }, request.clientAddress)
+  if ('retryAt' in claim) return rateLimited(claim.retryAt)
+  const entry = { userId, sessionId: session.id, requestId: request.requestId, detail: {} }
+  if (!(await passwordMatches(host.ring, userId, claim.account?.password, input.password))) {
+    await host.db.execute(auditInsert({ ...entry, type: 'reauthentication.failed' }))
+    return { type: 'SignInRejected', code: 'password.wrong' }
+  }
+  const next = await advance(host, session, {
+    now: claim.now,
+    proofs: withProof(session.proofs, {
+      kind: 'password',
+      way: 'password',
+      methodId: null,
+      purposes: [],
+      factors: 1,
+      at: claim.now.toISOString(),
+    }),
+  })
+  const go = sql`go`
+  const row = await maybeRow(
+    host.db,
+    sql`
+    with go as (${lockSession(session)}),
+    cleared as (${clearLedgers(uuid(userId), claim.ledgers, go)}),
+    advanced as (${writeSession(next, go)}),
+    logged as (${auditInsert({ ...entry, type: 'reauthentication.succeeded' }, go)})
+    select id from go`,
+  )
+  return row ? { type: 'Reauthenticated', ...next } : flowEnded
+}

@@ -1,0 +1,113 @@
+import { randomUUID } from 'node:crypto'
+import { sql } from 'drizzle-orm'
+import { canonicalIdentifier } from '../account/identifier.ts'
+import { passwordMatches } from '../account/password.ts'
+import { auditInsert } from '../audit.ts'
+import type { RequestContext } from '../context.ts'
+import type { Secret } from '../crypto/secret.ts'
+import { newToken, uuidFrom } from '../crypto/token.ts'
+import { type RateLimited, rateLimited, type SignInRejected } from '../errors.ts'
+import type { Host } from '../host.ts'
+import { clearLedgers } from '../lifecycle/budget.ts'
+import { bytes, json, now, text, time, uuid } from '../storage/sql.ts'
+import { type Advanced, advance } from './advance.ts'
+import { type ActiveSession, loadByHash } from './load.ts'
+import { claimPassword, type PasswordClaim } from './password-claim.ts'
+
+export interface SignedIn extends Advanced {
+  readonly type: 'SignedIn'
+}
+
+const rejected: SignInRejected = { type: 'SignInRejected', code: 'signIn.rejected' }
+
+/** Longest identifier that is looked up: longer ones can't exist. */
+const MAX_IDENTIFIER = 1024
+
+/**
+ * Signs a person in with identifier and password. An unknown identifier walks the same path with a phantom: the same
+ * budgets, the same hashing, the same statements and the same answer (H3).
+ */
+export async function signIn(
+  context: RequestContext,
+  input: { identifier: string; password: Secret },
+): Promise<SignedIn | SignInRejected | RateLimited> {
+  const { host, request } = context
+  const identifier = canonicalIdentifier(input.identifier.slice(0, MAX_IDENTIFIER)).replaceAll('\0', '')
+  const phantomId = phantomOf(host, identifier)
+  const claim = await claimPassword(host, { identifier, phantomId }, request.clientAddress)
+  if ('retryAt' in claim) return rateLimited(claim.retryAt)
+  const matches = await passwordMatches(host.ring, claim.userId, claim.account?.password, input.password)
+  if (!matches || !claim.account) {
+    await host.db.execute(
+      auditInsert({
+        type: 'signIn.failed',
+        userId: claim.userId,
+        sessionId: null,
+        requestId: request.requestId,
+        detail: { clientAddress: request.clientAddress },
+      }),
+    )
+    return rejected
+  }
+  return (await openSession(context, claim)) ?? rejected
+}
+
+/** Who an unknown identifier is: always the same nobody, by a keyed hash, so that its budgets behave like a person's. */
+function phantomOf(host: Host, identifier: string): string {
+  return uuidFrom(Buffer.from(host.ring.fingerprint('phantom', identifier).split(':')[1] ?? '', 'base64url'))
+}
+
+/**
+ * Writes the session as a pending one, then reads it with everything its state depends on. What the state adds (that the
+ * person is in the wizard, how long a full session lives) is written only where it differs.
+ */
+async function openSession(context: RequestContext, claim: PasswordClaim): Promise<SignedIn | undefined> {
+  const { host, request } = context
+  const { userId } = claim
+  const { token, hash } = newToken(userId)
+  const id = randomUUID()
+  const proof = {
+    kind: 'password',
+    way: 'password',
+    methodId: null,
+    purposes: [],
+    factors: 1,
+    at: claim.now.toISOString(),
+  } as const
+  const expiresAt = new Date(claim.now.getTime() + host.lifetimes.pendingSeconds * 1000)
+  const opened = sql`opened`
+  await host.db.execute(sql`
+    with opened as (
+      insert into security_info.session (user_id, id, token_hash, proofs, client, created_at, last_seen_at, expires_at)
+      select ${uuid(userId)}, ${uuid(id)}, ${bytes(hash)}, ${json([proof])}, ${text(request.client ?? null)},
+        ${time(claim.now)}, ${now}, ${time(expiresAt)}
+      where exists (
+        select from security_info.account where user_id = ${uuid(userId)} and status = 'ACTIVE')
+      returning id
+    ), cleared as (${clearLedgers(uuid(userId), claim.ledgers, opened)})
+    ${auditInsert(
+      {
+        type: 'signIn.succeeded',
+        userId,
+        sessionId: id,
+        requestId: request.requestId,
+        detail: { clientAddress: request.clientAddress },
+      },
+      opened,
+    )}`)
+  const session = await loadByHash(host, userId, hash)
+  if (!session) return undefined
+  const settled = await settle(host, session)
+  return { type: 'SignedIn', token, session: settled }
+}
+
+/** Gives a just opened session the lifetime and the wizard mark that its state calls for. */
+async function settle(host: Host, session: ActiveSession): Promise<ActiveSession> {
+  const { session: next } = await advance(host, session, {})
+  if (next.state === 'SECOND_FACTOR_REQUIRED') return session
+  await host.db.execute(sql`
+    update security_info.session set expires_at = ${time(next.expiresAt)},
+      registering_since = case when ${next.registering} then ${now} end
+    where user_id = ${uuid(session.account.userId)} and id = ${uuid(session.id)}`)
+  return { ...next, tokenHash: session.tokenHash }
+}

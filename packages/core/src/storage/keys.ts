@@ -1,0 +1,88 @@
+import { sql } from 'drizzle-orm'
+import type { KeyRing } from '../crypto/key-ring.ts'
+import { place } from '../crypto/sealing.ts'
+import { ConfigurationFault } from '../faults.ts'
+import type { Host } from '../host.ts'
+import { type Db, rows } from './database.ts'
+import { bytes, text, uuid } from './sql.ts'
+
+const CANARY = Buffer.from('security-info', 'utf8')
+const canaryPlace = (id: string) => place('sealing_key', 'nobody', id)
+
+/** Remembers that the current key is in use. */
+export async function recordKeys(db: Db, ring: KeyRing): Promise<void> {
+  await db.execute(sql`
+    insert into security_info.sealing_key (id, canary)
+    select ${text(ring.current)}, ${bytes(ring.seal(CANARY, canaryPlace(ring.current)))}
+    on conflict (id) do nothing`)
+}
+
+/** Stops the start where a key that sealed data is missing or not the same. @throws ConfigurationFault */
+export async function checkKeys(db: Db, ring: KeyRing): Promise<void> {
+  const used = await rows<{ id: string; canary: Uint8Array }>(
+    db,
+    sql`select id, canary from security_info.sealing_key order by id`,
+  )
+  const faults = used.flatMap(({ id, canary }) => {
+    try {
+      ring.open(canary, canaryPlace(id))
+      return []
+    } catch {
+      const problem = ring.ids.includes(id)
+        ? 'it is not the key that data in this database was sealed with'
+        : 'data in this database is sealed with it, but it is not in the key ring'
+      return [
+        {
+          where: `key "${id}"`,
+          problem,
+          fix: 'Put the right key back into the ring. Once `security-info keys rotate` has run, older keys can go.',
+        },
+      ]
+    }
+  })
+  if (faults.length > 0) throw new ConfigurationFault(faults)
+}
+
+/** The sealed columns: everything a rotation has to rewrap. */
+const SEALED = [
+  { table: 'account', column: 'password', key: 'user_id' },
+  { table: 'method', column: 'stored', key: 'id' },
+  { table: 'flow', column: 'pending', key: 'id' },
+  { table: 'flow', column: 'signal', key: 'id' },
+] as const
+const BATCH = 500
+
+/**
+ * Rewraps every sealed value with the current key, in batches, while the gateway runs: a value that changed meanwhile is
+ * already sealed with the current key and is left alone. Then forgets the older keys.
+ */
+export async function rotateKeys({ db, ring }: Host): Promise<{ readonly rewrapped: number }> {
+  await recordKeys(db, ring)
+  let rewrapped = 0
+  for (const { table, column, key } of SEALED) {
+    const from = sql`security_info.${sql.identifier(table)}`
+    const sealed = sql.identifier(column)
+    const id = sql.identifier(key)
+    let after = { userId: '00000000-0000-0000-0000-000000000000', id: '00000000-0000-0000-0000-000000000000' }
+    for (;;) {
+      const batch = await rows<{ user_id: string; id: string; sealed: Uint8Array }>(
+        db,
+        sql`select user_id, ${id} as id, ${sealed} as sealed from ${from}
+          where (user_id, ${id}) > (${uuid(after.userId)}, ${uuid(after.id)}) and ${sealed} is not null
+          order by user_id, ${id} limit ${BATCH}`,
+      )
+      for (const row of batch) {
+        const next = ring.rewrap(row.sealed)
+        if (!next) continue
+        await db.execute(sql`update ${from} set ${sealed} = ${bytes(next)}
+          where user_id = ${uuid(row.user_id)} and ${id} = ${uuid(row.id)} and ${sealed} = ${bytes(row.sealed)}`)
+        rewrapped++
+      }
+      const last = batch.at(-1)
+      if (!last || batch.length < BATCH) break
+      after = { userId: last.user_id, id: last.id }
+    }
+  }
+  await db.execute(sql`delete from security_info.sealing_key where id <> ${ring.current}`)
+  return { rewrapped }
+}
