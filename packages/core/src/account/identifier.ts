@@ -10,10 +10,12 @@ const TOGETHER: readonly (readonly string[])[] = [
   ['Latin', 'Han', 'Hangul'],
   ['Latin', 'Han', 'Bopomofo'],
 ]
-const SCRIPTS = [
-  ...['Latin', 'Cyrillic', 'Greek', 'Armenian', 'Hebrew', 'Arabic', 'Devanagari', 'Bengali', 'Tamil', 'Thai'],
-  ...['Georgian', 'Ethiopic', 'Khmer', 'Han', 'Hiragana', 'Katakana', 'Hangul', 'Bopomofo'],
-].map((name) => ({ name, pattern: new RegExp(`\\p{Script=${name}}`, 'u') }))
+const SCRIPTS = (
+  'Latin Cyrillic Greek Armenian Hebrew Arabic Devanagari Bengali Tamil Thai Georgian Ethiopic Khmer ' +
+  'Han Hiragana Katakana Hangul Bopomofo'
+)
+  .split(' ')
+  .map((name) => ({ name, pattern: new RegExp(`\\p{Script=${name}}`, 'u') }))
 
 /** The one form under which an identifier is unique: compatibility-normalised, lower case, final sigma folded. */
 export function canonicalIdentifier(identifier: string): string {

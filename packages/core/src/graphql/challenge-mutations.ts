@@ -7,7 +7,7 @@ import type { ComposedInputs } from './compose.ts'
 import type { ErrorTypes } from './error-types.ts'
 import type { FlowTypes } from './flow-types.ts'
 import { decodeId } from './ids.ts'
-import { type Granted, grant, grantedPayload, resultUnion, sessionOf } from './results.ts'
+import { type Granted, grant, grantedPayload, sessionOf, typeOf } from './results.ts'
 import type { SessionTypes } from './session-types.ts'
 
 /** Mutations that ask for a proof of a registered method and check it. */
@@ -29,15 +29,19 @@ export function defineChallengeMutations(
         : {}),
     }),
   })
-  const beginResult = resultUnion(builder, 'BeginChallengeResult', 'What `beginChallenge` gives.', [
-    flows.beginChallengePayload,
-    errors.proofRejected,
-    errors.flowEnded,
-    errors.rateLimited,
-    errors.policyDenied,
-    errors.invalidInput,
-    errors.notFound,
-  ] as never)
+  const beginResult = builder.unionType('BeginChallengeResult', {
+    description: 'What `beginChallenge` gives.',
+    types: [
+      flows.beginChallengePayload,
+      errors.proofRejected,
+      errors.flowEnded,
+      errors.rateLimited,
+      errors.policyDenied,
+      errors.invalidInput,
+      errors.notFound,
+    ],
+    resolveType: typeOf,
+  })
   builder.mutationField('beginChallenge', (t) =>
     t.field({
       type: beginResult,
@@ -68,13 +72,11 @@ export function defineChallengeMutations(
     'VerifyChallengePayload',
     'The proof was right.',
   )
-  const verifyResult = resultUnion(builder, 'VerifyChallengeResult', 'What `verifyChallenge` gives.', [
-    verifyPayload,
-    errors.proofRejected,
-    errors.flowEnded,
-    errors.rateLimited,
-    errors.invalidInput,
-  ] as never)
+  const verifyResult = builder.unionType('VerifyChallengeResult', {
+    description: 'What `verifyChallenge` gives.',
+    types: [verifyPayload, errors.proofRejected, errors.flowEnded, errors.rateLimited, errors.invalidInput],
+    resolveType: typeOf,
+  })
   builder.mutationField('verifyChallenge', (t) =>
     t.field({
       type: verifyResult,

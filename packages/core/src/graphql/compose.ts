@@ -9,87 +9,75 @@ export function typePrefix(id: string): string {
   return id.charAt(0).toUpperCase() + id.slice(1)
 }
 
-/** What one plugin's `schema` is called with. `kind` is its id, under which its types are found again. */
+/**
+ * What one plugin's `schema` is called with. `kind` is its id, under which its types are found again.
+ *
+ * The casts are the one place where the plugin's own shape is set aside: Pothos can't check a generic shape against an
+ * interface. `SchemaKit` gives it back to the plugin, checked where it is written.
+ */
 export function createKit(
   builder: SecurityBuilder,
   base: BaseTypes,
   names: TypeNames,
   kind: string,
 ): SchemaKit {
+  const define = (
+    registry: Map<string, string>,
+    name: string,
+    options: object,
+    interfaces: readonly object[],
+  ) => {
+    registry.set(kind, name)
+    return builder.objectRef<never>(name).implement({ ...options, interfaces } as never)
+  }
   return {
     builder,
-    setup(name, options) {
-      names.setup.set(kind, name)
-      return builder
-        .objectRef<never>(name)
-        .implement({ ...options, interfaces: [base.enrollmentStep] } as never)
-    },
-    prompt(name, options) {
-      names.prompt.set(kind, name)
-      return builder
-        .objectRef<never>(name)
-        .implement({ ...options, interfaces: [base.challengeStep] } as never)
-    },
-    details(name, options) {
-      names.details.set(kind, name)
-      return builder
-        .objectRef<never>(name)
-        .implement({ ...options, interfaces: [base.method, base.node] } as never)
-    },
+    setup: (name, options) => define(names.setup, name, options, [base.enrollmentStep]),
+    prompt: (name, options) => define(names.prompt, name, options, [base.challengeStep]),
+    // Of two interfaces with the same field, the later one resolves it: `Method` knows how its id is encoded.
+    details: (name, options) => define(names.details, name, options, [base.node, base.method]),
   }
 }
 
+type InputRef = MethodSchema['confirm']
 type Composed = InputObjectRef<SecurityTypes, Record<string, unknown>>
 
 /** The `@oneOf` inputs, one field for each loaded kind: core names no method, and adding one touches nothing here. */
 export function composeInputs(builder: SecurityBuilder, kinds: readonly MethodKind[]) {
-  const oneOf = (
-    name: string,
-    description: string,
-    refOf: (kind: MethodKind) => MethodSchema['confirm'],
-  ): Composed =>
+  const oneOf = (name: string, description: string, refs: readonly (readonly [string, InputRef])[]) =>
     builder.inputType(name, {
       description: `${description} Exactly one kind.`,
       isOneOf: true,
       fields: (t) =>
         Object.fromEntries(
-          kinds.map((kind) => [
-            kind.id,
-            t.field({ type: refOf(kind), description: `For the kind \`${kind.id}\`.` }),
-          ]),
+          refs.map(([id, type]) => [id, t.field({ type, description: `For the kind \`${id}\`.` })]),
         ),
+      // Which fields there are is known only now, so the compiler can't know their types.
     }) as unknown as Composed
 
-  const asking = kinds.filter((kind) => kind.refs.ask)
+  const asks = kinds.flatMap(({ id, refs }) => (refs.ask ? [[id, refs.ask] as const] : []))
   return {
-    begin: oneOf('EnrollMethodInput', 'What to set up.', (kind) => kind.refs.begin ?? nothing(builder, kind)),
-    confirm: oneOf('EnrollProofInput', 'The first proof of a new method.', (kind) => kind.refs.confirm),
-    proof: oneOf('ProofInput', 'The answer to a challenge.', (kind) => kind.refs.proof),
-    ask:
-      asking.length === 0
-        ? null
-        : (builder.inputType('AskInput', {
-            description: 'What a kind needs to know before it asks. Exactly one kind.',
-            isOneOf: true,
-            fields: (t) =>
-              Object.fromEntries(
-                asking.flatMap((kind) =>
-                  kind.refs.ask
-                    ? [
-                        [
-                          kind.id,
-                          t.field({ type: kind.refs.ask, description: `For the kind \`${kind.id}\`.` }),
-                        ],
-                      ]
-                    : [],
-                ),
-              ),
-          }) as unknown as Composed),
+    begin: oneOf(
+      'EnrollMethodInput',
+      'What to set up.',
+      kinds.map((kind) => [kind.id, kind.refs.begin ?? nothing(builder, kind)]),
+    ),
+    confirm: oneOf(
+      'EnrollProofInput',
+      'The first proof of a new method.',
+      kinds.map(({ id, refs }) => [id, refs.confirm]),
+    ),
+    proof: oneOf(
+      'ProofInput',
+      'The answer to a challenge.',
+      kinds.map(({ id, refs }) => [id, refs.proof]),
+    ),
+    ask: asks.length > 0 ? oneOf('AskInput', 'What a kind needs to know before it asks.', asks) : null,
   }
 }
 
 /** GraphQL has no input without fields; a kind that needs nothing to begin gets one that can be left out. */
-function nothing(builder: SecurityBuilder, kind: MethodKind): MethodSchema['confirm'] {
+function nothing(builder: SecurityBuilder, kind: MethodKind): InputRef {
   return builder.inputType(`${typePrefix(kind.id)}BeginInput`, {
     description: `\`${kind.id}\` needs nothing to begin: send \`{}\`.`,
     fields: (t) => ({ _: t.boolean({ description: 'Leave it out.' }) }),

@@ -11,10 +11,13 @@ import { describeMethods } from './describe.ts'
 import type { ErrorTypes } from './error-types.ts'
 import type { FlowTypes } from './flow-types.ts'
 import { decodeId } from './ids.ts'
-import { type Granted, grant, grantedPayload, resultUnion, sessionOf } from './results.ts'
+import { type Granted, grant, grantedPayload, sessionOf, typeOf } from './results.ts'
 import type { SessionTypes } from './session-types.ts'
 
 type ConfirmPayload = Granted<'ConfirmEnrollmentPayload'> & { readonly methodId: string }
+interface Updated extends Omit<Managed, 'type'> {
+  readonly type: 'UpdateMethodPayload'
+}
 interface Removed {
   readonly type: 'RemoveMethodPayload'
   readonly session: ActiveSession
@@ -51,16 +54,20 @@ function defineEnrollment({ builder, base, errors, sessions, flows, inputs }: Pa
       }),
     }),
   })
-  const beginResult = resultUnion(builder, 'BeginEnrollmentResult', 'What `beginEnrollment` gives.', [
-    flows.beginEnrollmentPayload,
-    errors.proofRejected,
-    errors.flowEnded,
-    errors.freshProofRequired,
-    errors.policyDenied,
-    errors.limitReached,
-    errors.invalidInput,
-    errors.notFound,
-  ] as never)
+  const beginResult = builder.unionType('BeginEnrollmentResult', {
+    description: 'What `beginEnrollment` gives.',
+    types: [
+      flows.beginEnrollmentPayload,
+      errors.proofRejected,
+      errors.flowEnded,
+      errors.freshProofRequired,
+      errors.policyDenied,
+      errors.limitReached,
+      errors.invalidInput,
+      errors.notFound,
+    ],
+    resolveType: typeOf,
+  })
   builder.mutationField('beginEnrollment', (t) =>
     t.field({
       type: beginResult,
@@ -115,17 +122,21 @@ function defineEnrollment({ builder, base, errors, sessions, flows, inputs }: Pa
       }),
     }),
   })
-  const confirmResult = resultUnion(builder, 'ConfirmEnrollmentResult', 'What `confirmEnrollment` gives.', [
-    confirmPayload,
-    errors.proofRejected,
-    errors.flowEnded,
-    errors.rateLimited,
-    errors.freshProofRequired,
-    errors.policyDenied,
-    errors.limitReached,
-    errors.invalidInput,
-    errors.notFound,
-  ] as never)
+  const confirmResult = builder.unionType('ConfirmEnrollmentResult', {
+    description: 'What `confirmEnrollment` gives.',
+    types: [
+      confirmPayload,
+      errors.proofRejected,
+      errors.flowEnded,
+      errors.rateLimited,
+      errors.freshProofRequired,
+      errors.policyDenied,
+      errors.limitReached,
+      errors.invalidInput,
+      errors.notFound,
+    ],
+    resolveType: typeOf,
+  })
   builder.mutationField('confirmEnrollment', (t) =>
     t.field({
       type: confirmResult,
@@ -163,26 +174,23 @@ function defineManagement({ builder, base, errors, sessions }: Parts) {
       }),
     }),
   })
-  const updatePayload = builder
-    .objectRef<Managed & { readonly type: string }>('UpdateMethodPayload')
-    .implement({
-      description: 'The method was changed.',
-      fields: (t) => ({
-        method: t.field({
-          type: base.method,
-          nullable: true,
-          description: 'The method as it is now.',
-          resolve: async (parent, _args, context) =>
-            (await describeMethods(context, parent.session)).find((one) => one.id === parent.methodId) ??
-            null,
-        }),
-        securityInfo: t.field({
-          type: sessions.securityInfo,
-          description: 'Everything as it is now.',
-          resolve: (parent) => parent.session,
-        }),
+  const updatePayload = builder.objectRef<Updated>('UpdateMethodPayload').implement({
+    description: 'The method was changed.',
+    fields: (t) => ({
+      method: t.field({
+        type: base.method,
+        nullable: true,
+        description: 'The method as it is now.',
+        resolve: async (parent, _args, context) =>
+          (await describeMethods(context, parent.session)).find((one) => one.id === parent.methodId) ?? null,
       }),
-    })
+      securityInfo: t.field({
+        type: sessions.securityInfo,
+        description: 'Everything as it is now.',
+        resolve: (parent) => parent.session,
+      }),
+    }),
+  })
   const changeErrors = [
     errors.flowEnded,
     errors.freshProofRequired,
@@ -190,10 +198,11 @@ function defineManagement({ builder, base, errors, sessions }: Parts) {
     errors.invalidInput,
     errors.notFound,
   ]
-  const updateResult = resultUnion(builder, 'UpdateMethodResult', 'What `updateMethod` gives.', [
-    updatePayload,
-    ...changeErrors,
-  ] as never)
+  const updateResult = builder.unionType('UpdateMethodResult', {
+    description: 'What `updateMethod` gives.',
+    types: [updatePayload, ...changeErrors],
+    resolveType: typeOf,
+  })
   builder.mutationField('updateMethod', (t) =>
     t.field({
       type: updateResult,
@@ -228,10 +237,11 @@ function defineManagement({ builder, base, errors, sessions }: Parts) {
       }),
     }),
   })
-  const removeResult = resultUnion(builder, 'RemoveMethodResult', 'What `removeMethod` gives.', [
-    removePayload,
-    ...changeErrors,
-  ] as never)
+  const removeResult = builder.unionType('RemoveMethodResult', {
+    description: 'What `removeMethod` gives.',
+    types: [removePayload, ...changeErrors],
+    resolveType: typeOf,
+  })
   builder.mutationField('removeMethod', (t) =>
     t.field({
       type: removeResult,
@@ -266,13 +276,11 @@ function defineRegistration({ builder, errors, sessions }: Parts) {
     'FinishRegistrationPayload',
     'The wizard is done; the session is a full one.',
   )
-  const finishResult = resultUnion(builder, 'FinishRegistrationResult', 'What `finishRegistration` gives.', [
-    finishPayload,
-    errors.flowEnded,
-    errors.policyDenied,
-    errors.invalidInput,
-    errors.notFound,
-  ] as never)
+  const finishResult = builder.unionType('FinishRegistrationResult', {
+    description: 'What `finishRegistration` gives.',
+    types: [finishPayload, errors.flowEnded, errors.policyDenied, errors.invalidInput, errors.notFound],
+    resolveType: typeOf,
+  })
   builder.mutationField('finishRegistration', (t) =>
     t.field({
       type: finishResult,
@@ -303,11 +311,11 @@ function defineRegistration({ builder, errors, sessions }: Parts) {
     'SnoozeRegistrationPayload',
     'The wizard was put off; the session is a full one.',
   )
-  const snoozeResult = resultUnion(builder, 'SnoozeRegistrationResult', 'What `snoozeRegistration` gives.', [
-    snoozePayload,
-    errors.flowEnded,
-    errors.policyDenied,
-  ] as never)
+  const snoozeResult = builder.unionType('SnoozeRegistrationResult', {
+    description: 'What `snoozeRegistration` gives.',
+    types: [snoozePayload, errors.flowEnded, errors.policyDenied],
+    resolveType: typeOf,
+  })
   builder.mutationField('snoozeRegistration', (t) =>
     t.field({
       type: snoozeResult,

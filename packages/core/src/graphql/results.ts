@@ -59,16 +59,5 @@ export function grantedPayload<Shape extends Granted<string>>(
   })
 }
 
-/** A result union: the payload, or one of the expected failures. Every member names its type in `type`. */
-export function resultUnion<Member extends { readonly type: string }>(
-  builder: SecurityBuilder,
-  name: string,
-  description: string,
-  types: readonly ObjectRef<SecurityTypes, Member>[],
-) {
-  return builder.unionType(name, {
-    description,
-    types: [...types],
-    resolveType: (value) => (value as Member).type,
-  })
-}
+/** Which member of a result union a value is: every payload and error names its type. */
+export const typeOf = (value: { readonly type: string }): string => value.type

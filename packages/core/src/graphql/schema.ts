@@ -1,12 +1,13 @@
 import type { GraphQLSchema } from 'graphql'
 import type { MethodKind } from '../contract/kind.ts'
 import type { Deps, Plugin } from '../contract/plugin.ts'
+import { ConfigurationFault } from '../faults.ts'
 import type { Host } from '../host.ts'
 import { guardSchema } from './access.ts'
 import { defineBaseTypes, type TypeNames } from './base-types.ts'
 import { createBuilder } from './builder.ts'
 import { defineChallengeMutations } from './challenge-mutations.ts'
-import { composeInputs, createKit } from './compose.ts'
+import { composeInputs, createKit, typePrefix } from './compose.ts'
 import { defineErrorTypes } from './error-types.ts'
 import { defineFlowTypes } from './flow-types.ts'
 import { defineMethodMutations } from './method-mutations.ts'
@@ -36,16 +37,34 @@ export function buildSchema(
   defineQueries(builder, host, base, sessions)
 
   for (const plugin of plugins) {
-    const kit = createKit(builder, base, names, plugin.id)
-    if (plugin.method) {
-      const refs = plugin.method.schema(kit)
-      kinds.set(plugin.id, { ...plugin, method: plugin.method, refs, handlers: plugin.method.create(deps) })
-    }
-    plugin.schema?.(kit)
+    naming(plugin, () => {
+      const kit = createKit(builder, base, names, plugin.id)
+      if (plugin.method) {
+        const refs = plugin.method.schema(kit)
+        kinds.set(plugin.id, { ...plugin, method: plugin.method, refs, handlers: plugin.method.create(deps) })
+      }
+      plugin.schema?.(kit)
+    })
   }
   const inputs = composeInputs(builder, [...kinds.values()])
   defineSignInMutations(builder, errors, sessions)
   defineChallengeMutations(builder, errors, sessions, flows, inputs)
   defineMethodMutations({ builder, base, errors, sessions, flows, inputs })
   return guardSchema(builder.toSchema())
+}
+
+/** Whatever goes wrong while a plugin registers its types names the plugin. */
+function naming(plugin: Plugin, register: () => void): void {
+  try {
+    register()
+  } catch (error) {
+    if (error instanceof ConfigurationFault || !(error instanceof Error)) throw error
+    throw new ConfigurationFault([
+      {
+        where: `plugin "${plugin.id}", GraphQL schema`,
+        problem: error.message,
+        fix: `Begin the name of every type with "${typePrefix(plugin.id)}" and use each name once.`,
+      },
+    ])
+  }
 }

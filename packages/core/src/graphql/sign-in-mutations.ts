@@ -5,7 +5,7 @@ import { access, credential } from './access.ts'
 import type { SecurityBuilder } from './builder.ts'
 import type { ErrorTypes } from './error-types.ts'
 import { decodeId } from './ids.ts'
-import { type Granted, grant, grantedPayload, resultUnion, sessionOf } from './results.ts'
+import { type Granted, grant, grantedPayload, sessionOf, typeOf } from './results.ts'
 import type { SessionTypes } from './session-types.ts'
 
 /** Mutations that begin, strengthen and end sessions. */
@@ -43,11 +43,11 @@ export function defineSignInMutations(builder: SecurityBuilder, errors: ErrorTyp
     'SignInPayload',
     'The password was right. `session.state` says what comes next.',
   )
-  const signInResult = resultUnion(builder, 'SignInResult', 'What `signIn` gives.', [
-    signInPayload,
-    errors.signInRejected,
-    errors.rateLimited,
-  ] as never)
+  const signInResult = builder.unionType('SignInResult', {
+    description: 'What `signIn` gives.',
+    types: [signInPayload, errors.signInRejected, errors.rateLimited],
+    resolveType: typeOf,
+  })
   builder.mutationField('signIn', (t) =>
     t.field({
       type: signInResult,
@@ -73,13 +73,17 @@ export function defineSignInMutations(builder: SecurityBuilder, errors: ErrorTyp
     'ReauthenticatePayload',
     'The password was right; methods can be changed for the next minutes.',
   )
-  const reauthenticateResult = resultUnion(builder, 'ReauthenticateResult', 'What `reauthenticate` gives.', [
-    reauthenticatePayload,
-    errors.signInRejected,
-    errors.rateLimited,
-    errors.freshProofRequired,
-    errors.flowEnded,
-  ] as never)
+  const reauthenticateResult = builder.unionType('ReauthenticateResult', {
+    description: 'What `reauthenticate` gives.',
+    types: [
+      reauthenticatePayload,
+      errors.signInRejected,
+      errors.rateLimited,
+      errors.freshProofRequired,
+      errors.flowEnded,
+    ],
+    resolveType: typeOf,
+  })
   builder.mutationField('reauthenticate', (t) =>
     t.field({
       type: reauthenticateResult,
@@ -136,10 +140,11 @@ export function defineSignInMutations(builder: SecurityBuilder, errors: ErrorTyp
     description: 'Which session to end.',
     fields: (t) => ({ sessionId: t.id({ required: true, description: 'From `viewer.sessions`.' }) }),
   })
-  const revokeResult = resultUnion(builder, 'RevokeSessionResult', 'What `revokeSession` gives.', [
-    ended,
-    errors.notFound,
-  ] as never)
+  const revokeResult = builder.unionType('RevokeSessionResult', {
+    description: 'What `revokeSession` gives.',
+    types: [ended, errors.notFound],
+    resolveType: typeOf,
+  })
   builder.mutationField('revokeSession', (t) =>
     t.field({
       type: revokeResult,

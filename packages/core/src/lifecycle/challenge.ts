@@ -3,12 +3,16 @@ import type { RequestContext } from '../context.ts'
 import type { MethodKind } from '../contract/kind.ts'
 import type { Way } from '../contract/plugin.ts'
 import {
+  type FlowEnded,
   flowEnded,
+  type InvalidInput,
+  type NotFound,
   notFound,
   type PolicyDenied,
+  type ProofRejected,
   policyDenied,
+  type RateLimited,
   rateLimited,
-  type UserError,
 } from '../errors.ts'
 import type { StepShape } from '../graphql/builder.ts'
 import type { Host } from '../host.ts'
@@ -37,7 +41,9 @@ export async function beginChallenge(
   context: RequestContext,
   session: ActiveSession,
   input: { methodId: string | null; way: string | null; ask: OneOf | null },
-): Promise<BegunChallenge | UserError> {
+): Promise<
+  BegunChallenge | ProofRejected | FlowEnded | RateLimited | PolicyDenied | InvalidInput | NotFound
+> {
   const { host } = context
   const picked = pickMethod(host, session, input)
   if ('type' in picked) return picked
@@ -68,7 +74,7 @@ function pickMethod(
   host: Host,
   session: ActiveSession,
   input: { methodId: string | null; way: string | null },
-): { kind: MethodKind; method: MethodRow; way: Way } | UserError {
+): { kind: MethodKind; method: MethodRow; way: Way } | PolicyDenied | InvalidInput | NotFound {
   const usable = twoFactorMethods(host, session)
   const { defaultMethodId, defaultWay } = session.account
   const id = input.methodId ?? defaultMethodId

@@ -4,16 +4,22 @@ import { auditInsert } from '../audit.ts'
 import type { RequestContext } from '../context.ts'
 import type { Enrolled } from '../contract/handlers.ts'
 import type { MethodKind } from '../contract/kind.ts'
-import { flowEnded, type ProofRejected, type UserError } from '../errors.ts'
+import {
+  type FlowEnded,
+  flowEnded,
+  type InvalidInput,
+  type ProofRejected,
+  type RateLimited,
+} from '../errors.ts'
 import { allowedFor } from '../policy/document.ts'
 import { type Advanced, advance, lockSession, withProof, writeSession } from '../session/advance.ts'
 import { type ActiveSession, loadByHash, type MethodRow } from '../session/load.ts'
 import { isUniqueViolation, maybeRow } from '../storage/database.ts'
-import { bigint, bytes, integer, now, text, uuid } from '../storage/sql.ts'
+import { bigint, bytes, integer, text, time, uuid } from '../storage/sql.ts'
 import { clearLedgers, ENROLLMENT_LEDGER } from './budget.ts'
 import { type Claim, claimAttempt } from './claim.ts'
 import { defaultAfter } from './default-method.ts'
-import { enrollmentProblem } from './enroll.ts'
+import { type EnrollmentProblem, enrollmentProblem } from './enroll.ts'
 import { recordFailure } from './failure.ts'
 import { checkFormat, type OneOf, pick } from './input.ts'
 import { cleanLabel, freeLabel } from './label.ts'
@@ -47,7 +53,7 @@ export async function confirmEnrollment(
   context: RequestContext,
   session: ActiveSession,
   input: { enrollmentId: string; proof: OneOf; label: string | null; makeDefault: boolean },
-): Promise<Confirmed | UserError> {
+): Promise<Confirmed | EnrollmentProblem | ProofRejected | FlowEnded | RateLimited | InvalidInput> {
   const { host } = context
   const { kind, value } = pick(host, input.proof)
   const label = input.label === null ? null : cleanLabel(input.label, ['label'])
@@ -75,7 +81,7 @@ async function register(
   context: RequestContext,
   first: ActiveSession,
   registration: Registration,
-): Promise<Confirmed | UserError> {
+): Promise<Confirmed | EnrollmentProblem | ProofRejected | FlowEnded> {
   let session: ActiveSession | undefined = first
   for (let race = 0; race < MAX_RACES; race++) {
     const problem = enrollmentProblem(context.host, session, registration.kind, registration.claim.methodId)
@@ -154,9 +160,9 @@ async function commit(
       where user_id = ${owner} and method_id = ${uuid(replaces)} and exists (select from go)
     ),
     added as (
-      insert into security_info.method (user_id, id, kind, label, state, stored, counter, authenticator)
+      insert into security_info.method (user_id, id, kind, label, state, stored, counter, authenticator, created_at)
       select ${owner}, ${uuid(id)}, ${text(kind.id)}, ${text(label)}, 'ACTIVE',
-        ${bytes(sealStored(host, userId, id, enrolled.stored))}, ${bigint(enrolled.counter ?? null)}, ${text(authenticator)}
+        ${bytes(sealStored(host, userId, id, enrolled.stored))}, ${bigint(enrolled.counter ?? null)}, ${text(authenticator)}, ${time(claim.now)}
       from go
     ),
     ${uniqueKeyInsert(context, kind, enrolled, userId, id)}

@@ -1,6 +1,18 @@
 import type { RequestContext } from '../context.ts'
 import type { MethodKind } from '../contract/kind.ts'
-import { flowEnded, limitReached, notFound, policyDenied, type UserError } from '../errors.ts'
+import {
+  type FlowEnded,
+  type FreshProofRequired,
+  flowEnded,
+  type InvalidInput,
+  type LimitReached,
+  limitReached,
+  type NotFound,
+  notFound,
+  type PolicyDenied,
+  type ProofRejected,
+  policyDenied,
+} from '../errors.ts'
 import type { StepShape } from '../graphql/builder.ts'
 import type { Host } from '../host.ts'
 import { allowedFor } from '../policy/document.ts'
@@ -22,7 +34,7 @@ export async function beginEnrollment(
   context: RequestContext,
   session: ActiveSession,
   input: { method: OneOf; replaces: string | null },
-): Promise<BegunEnrollment | UserError> {
+): Promise<BegunEnrollment | EnrollmentProblem | ProofRejected | FlowEnded | InvalidInput> {
   const { host } = context
   const { kind, value } = pick(host, input.method)
   const problem = enrollmentProblem(host, session, kind, input.replaces)
@@ -48,13 +60,16 @@ export async function beginEnrollment(
   return { type: 'BeginEnrollmentPayload', enrollment: { ...flow, step: view } }
 }
 
+/** Why a kind can't be set up now. */
+export type EnrollmentProblem = FreshProofRequired | PolicyDenied | LimitReached | NotFound
+
 /** Why this session may not set this kind up now. Asked when it begins, and again on what it is committed on. */
 export function enrollmentProblem(
   host: Host,
   session: ActiveSession,
   kind: MethodKind,
   replaces: string | null,
-): UserError | undefined {
+): EnrollmentProblem | undefined {
   const stale = freshProofProblem(host, session)
   if (stale) return stale
   if (!kind.method.ways.some((way) => allowedFor(session.policy, kind.id, way).length > 0)) {

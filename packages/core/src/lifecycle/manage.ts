@@ -2,7 +2,17 @@ import { type SQL, sql } from 'drizzle-orm'
 import { type AuditDetail, type AuditType, auditInsert } from '../audit.ts'
 import type { RequestContext } from '../context.ts'
 import { PURPOSES } from '../contract/plugin.ts'
-import { flowEnded, invalidInput, notFound, policyDenied, type UserError } from '../errors.ts'
+import {
+  type FlowEnded,
+  type FreshProofRequired,
+  flowEnded,
+  type InvalidInput,
+  invalidInput,
+  type NotFound,
+  notFound,
+  type PolicyDenied,
+  policyDenied,
+} from '../errors.ts'
 import type { Host } from '../host.ts'
 import { coverage } from '../policy/coverage.ts'
 import { requiredFor } from '../policy/document.ts'
@@ -21,6 +31,9 @@ export interface Managed {
   readonly methodId: string
 }
 
+/** Why a method can't be changed now. */
+type ManageProblem = FreshProofRequired | PolicyDenied | InvalidInput | NotFound | FlowEnded
+
 /** A change of an account's methods, decided on one revision of them. */
 interface Decision {
   readonly account: AccountRow
@@ -37,7 +50,7 @@ export async function updateMethod(
   context: RequestContext,
   session: ActiveSession,
   input: { methodId: string; label: string | null; makeDefault: boolean; defaultWay: string | null },
-): Promise<Managed | UserError> {
+): Promise<Managed | ManageProblem> {
   const label = input.label === null ? null : cleanLabel(input.label, ['label'])
   if (label !== null && typeof label !== 'string') return label
   return change(context, session, input.methodId, (current, method) => {
@@ -62,7 +75,7 @@ export async function removeMethod(
   context: RequestContext,
   session: ActiveSession,
   input: { methodId: string },
-): Promise<Managed | UserError> {
+): Promise<Managed | ManageProblem> {
   const { host } = context
   return change(context, session, input.methodId, (current, method) => {
     const methods = current.methods.filter((one) => one.id !== method.id)
@@ -83,7 +96,11 @@ export async function removeMethod(
 }
 
 /** The last method that policy requires stays; the refusal says what to add first. */
-function stillNeeded(host: Host, session: ActiveSession, after: readonly MethodRow[]): UserError | undefined {
+function stillNeeded(
+  host: Host,
+  session: ActiveSession,
+  after: readonly MethodRow[],
+): PolicyDenied | undefined {
   const purpose = PURPOSES.find((one) => {
     const left = coverage(host.kinds, session.policy, after, one)
     const had = coverage(host.kinds, session.policy, session.methods, one)
@@ -97,7 +114,7 @@ export function chooseDefault(
   session: ActiveSession,
   method: MethodRow,
   wanted: string | null,
-): AccountRow | UserError {
+): AccountRow | PolicyDenied | InvalidInput {
   const kind = host.kinds.get(method.kind)
   const ways = kind ? defaultWays(session.policy, kind) : []
   if (method.state !== 'ACTIVE' || ways.length === 0) {
@@ -119,8 +136,8 @@ async function change(
   context: RequestContext,
   first: ActiveSession,
   methodId: string,
-  decide: (session: ActiveSession, method: MethodRow) => Decision | UserError,
-): Promise<Managed | UserError> {
+  decide: (session: ActiveSession, method: MethodRow) => Decision | PolicyDenied | InvalidInput,
+): Promise<Managed | ManageProblem> {
   const { host } = context
   let session: ActiveSession | undefined = first
   for (let race = 0; race < MAX_RACES; race++) {

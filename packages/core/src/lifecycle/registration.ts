@@ -1,7 +1,15 @@
 import { sql } from 'drizzle-orm'
 import { auditInsert } from '../audit.ts'
 import type { RequestContext } from '../context.ts'
-import { flowEnded, notFound, policyDenied, type UserError } from '../errors.ts'
+import {
+  type FlowEnded,
+  flowEnded,
+  type InvalidInput,
+  type NotFound,
+  notFound,
+  type PolicyDenied,
+  policyDenied,
+} from '../errors.ts'
 import { type Advanced, advance, lockSession, writeSession } from '../session/advance.ts'
 import type { ActiveSession } from '../session/load.ts'
 import { maybeRow } from '../storage/database.ts'
@@ -22,7 +30,7 @@ export async function finishRegistration(
   context: RequestContext,
   session: ActiveSession,
   input: { defaultMethodId: string | null; defaultWay: string | null },
-): Promise<Finished | UserError> {
+): Promise<Finished | PolicyDenied | InvalidInput | NotFound | FlowEnded> {
   const { host } = context
   const missing = session.interrupt?.missing[0]
   if (missing) return policyDenied(`registration.required.${missing}`, `registration.missing.${missing}`)
@@ -49,7 +57,7 @@ export async function finishRegistration(
 export async function snoozeRegistration(
   context: RequestContext,
   session: ActiveSession,
-): Promise<Finished | UserError> {
+): Promise<Finished | PolicyDenied | FlowEnded> {
   const { host } = context
   const { interrupt, policy, account } = session
   if (!interrupt) return policyDenied('registration', 'registration.nothingToSnooze')

@@ -3,7 +3,13 @@ import { auditInsert } from '../audit.ts'
 import type { RequestContext } from '../context.ts'
 import type { Refusal, Registered, Verdict } from '../contract/handlers.ts'
 import type { MethodKind } from '../contract/kind.ts'
-import { flowEnded, type ProofRejected, type UserError } from '../errors.ts'
+import {
+  type FlowEnded,
+  flowEnded,
+  type InvalidInput,
+  type ProofRejected,
+  type RateLimited,
+} from '../errors.ts'
 import type { Host } from '../host.ts'
 import { allowedFor } from '../policy/document.ts'
 import { type Advanced, advance, lockSession, withProof, writeSession } from '../session/advance.ts'
@@ -31,7 +37,7 @@ export async function verifyChallenge(
   context: RequestContext,
   session: ActiveSession,
   input: { challengeId: string; proof: OneOf },
-): Promise<Proven | UserError> {
+): Promise<Proven | ProofRejected | FlowEnded | RateLimited | InvalidInput> {
   const { host } = context
   const { kind, value } = pick(host, input.proof)
   const proof = checkFormat(kind.handlers.inputs?.proof, value, ['proof', kind.id])

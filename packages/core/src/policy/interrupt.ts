@@ -1,5 +1,5 @@
 import { type Plugin, PURPOSES, type Purpose, type Section } from '../contract/plugin.ts'
-import { limitReached, policyDenied, type UserError } from '../errors.ts'
+import { type LimitReached, limitReached, type PolicyDenied, policyDenied } from '../errors.ts'
 import { coverage, type OwnedMethod, purposesOf } from './coverage.ts'
 import { allowedFor, type Policy, requiredFor } from './document.ts'
 
@@ -14,7 +14,7 @@ export type InterruptRule =
 export interface Offer {
   readonly kind: string
   readonly satisfies: readonly Purpose[]
-  readonly blocked: UserError | null
+  readonly blocked: LimitReached | PolicyDenied | null
 }
 export interface OwedSection extends Section {
   readonly plugin: string

@@ -3,7 +3,14 @@ import { passwordMatches } from '../account/password.ts'
 import { auditInsert } from '../audit.ts'
 import type { RequestContext } from '../context.ts'
 import type { Secret } from '../crypto/secret.ts'
-import { flowEnded, rateLimited, type UserError } from '../errors.ts'
+import {
+  type FlowEnded,
+  type FreshProofRequired,
+  flowEnded,
+  type RateLimited,
+  rateLimited,
+  type SignInRejected,
+} from '../errors.ts'
 import { clearLedgers } from '../lifecycle/budget.ts'
 import { maybeRow } from '../storage/database.ts'
 import { uuid } from '../storage/sql.ts'
@@ -22,7 +29,7 @@ export async function reauthenticate(
   context: RequestContext,
   session: ActiveSession,
   input: { password: Secret },
-): Promise<Reauthenticated | UserError> {
+): Promise<Reauthenticated | SignInRejected | RateLimited | FreshProofRequired | FlowEnded> {
   const { host, request } = context
   const { userId } = session.account
   if (hasTwoFactor(host, session)) {

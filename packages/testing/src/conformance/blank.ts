@@ -1,0 +1,41 @@
+import { defineMethod, definePlugin, PLUGIN_API, type Plugin } from '@security-info/core'
+import { z } from 'zod'
+
+/** The smallest method there can be: what a schema looks like without the plugin under test. */
+export function blank(): Plugin<'blank'> {
+  const nothing = z.object({})
+  return definePlugin({
+    id: 'blank',
+    api: PLUGIN_API,
+    messages: { en: { title: 'Blank' } },
+    method: defineMethod('blank', {
+      ways: [{ id: 'none', usedFor: ['TWO_FACTOR', 'PASSWORD_RESET'], guessable: false, strength: 0 }],
+      limits: { methods: 1, attempts: 1, ttlSeconds: 60 },
+      stored: nothing,
+      enrolling: nothing,
+      challenging: nothing,
+      schema(kit) {
+        const proof = kit.builder.inputType('BlankProofInput', {
+          description: 'Nothing.',
+          fields: (t) => ({ _: t.boolean({ description: 'Leave it out.' }) }),
+        })
+        const description = 'Nothing.'
+        const fields = () => ({})
+        return {
+          confirm: proof,
+          proof,
+          setup: kit.setup<object>('BlankSetup', { description, fields }),
+          prompt: kit.prompt<object>('BlankPrompt', { description, fields }),
+          details: kit.details<object>('BlankMethod', { description, fields }),
+        }
+      },
+      create: () => ({
+        begin: async () => ({ view: {}, pending: {} }),
+        confirm: async () => ({ stored: {} }),
+        challenge: async () => ({ view: {}, pending: {} }),
+        verify: async () => ({ ok: false, refused: 'wrong-proof' }),
+        describe: (list) => list.map(() => ({})),
+      }),
+    }),
+  })
+}

@@ -1,0 +1,20 @@
+import { availableParallelism } from 'node:os'
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  resolve: {
+    // Native imports (Pothos, Yoga) get graphql's CommonJS build, Vite would pick the other one: two graphqls don't mix.
+    alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }],
+  },
+  // Workspace packages run from their sources: nothing has to be built.
+  ssr: { resolve: { conditions: ['source', 'module', 'node', 'development|production'] } },
+  test: {
+    include: ['packages/*/test/**/*.test.ts'],
+    globalSetup: ['packages/testing/src/global-setup.ts'],
+    // A worker with PGlite takes 0.7 GB.
+    maxWorkers: Math.min(availableParallelism(), 6),
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    reporters: ['default', './scripts/reporter.ts'],
+  },
+})
