@@ -17,7 +17,6 @@ export type { MessageKey, Messages, Texts } from './contract/messages.ts'
 export {
   type Channel,
   type Deps,
-  type DomainEvent,
   defineMethod,
   definePlugin,
   type Method,

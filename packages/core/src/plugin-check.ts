@@ -1,5 +1,9 @@
 import { PLUGIN_API, type Plugin } from './contract/plugin.ts'
 import { ConfigurationFault, type Fault } from './faults.ts'
+import { en } from './i18n/en.ts'
+
+/** First words of core's own message codes, and `password`, which is core's own kind of proof. */
+const RESERVED = new Set(Object.keys(en).map((code) => code.split('.')[0]))
 
 /** What makes a plugin unfit to load, before any of its code runs. @throws ConfigurationFault with every fault. */
 export function checkPlugins(plugins: readonly Plugin[]): void {
@@ -23,6 +27,9 @@ function identityFaults(plugin: Plugin, before: readonly Plugin[]): readonly Fau
             'Use 2 to 31 letters and digits, such as "totp" or "appPassword".',
           ),
         ]),
+    ...(RESERVED.has(plugin.id)
+      ? [fault(where('id'), 'core uses this word for codes of its own', 'Give the plugin another id.')]
+      : []),
     ...(before.some((other) => other.id === plugin.id)
       ? [
           fault(

@@ -110,13 +110,6 @@ export interface Route {
   handle(request: Request, context: { readonly db: Db; readonly clientAddress: string }): Promise<Response>
 }
 
-/** What happened to a person's account; `within` sees it in the same transaction, `on` after commit. */
-export interface DomainEvent {
-  readonly type: string
-  readonly userId: string
-  readonly data: Readonly<Record<string, unknown>>
-}
-
 export interface Plugin<Id extends string = string> {
   /** Lower camel case: the `@oneOf` key, the namespace of error codes and, capitalised, the prefix of type names. */
   readonly id: Id
@@ -136,10 +129,6 @@ export interface Plugin<Id extends string = string> {
   readonly routes?: readonly Route[]
   /** Sections of the wizard that the plugin demands of this person; asked only where the person is in the wizard. */
   owes?(db: Db, who: { readonly userId: string }, policy: unknown): Promise<readonly Section[]>
-  /** Runs in the transaction of the event and can veto it by throwing. */
-  within?(tx: Db, event: DomainEvent): Promise<void>
-  /** Runs after commit; can't veto. */
-  on?(event: DomainEvent): Promise<void>
 }
 
 /** Gives a plugin its inferred type, without casts. */

@@ -2,7 +2,7 @@ import { defaultFieldResolver, GraphQLError, type GraphQLObjectType, type GraphQ
 import type { RequestContext } from '../context.ts'
 import { ConfigurationFault } from '../faults.ts'
 import type { ActiveSession } from '../session/load.ts'
-import { hasProvenTwoFactor, hasTwoFactor } from '../session/state.ts'
+import { hasProvenTwoFactor, hasTwoFactor } from '../session/two-factor.ts'
 
 /**
  * Who may use a field. Every field of the root types and of `Viewer` says so, or the gateway does not start: nothing is

@@ -2,7 +2,7 @@ import type { Host } from '../host.ts'
 import type { BegunChallenge } from '../lifecycle/challenge.ts'
 import type { BegunEnrollment } from '../lifecycle/enroll.ts'
 import type { FlowView } from '../lifecycle/flow.ts'
-import { twoFactorMethods } from '../session/state.ts'
+import { twoFactorOptions } from '../session/two-factor.ts'
 import type { BaseTypes } from './base-types.ts'
 import type { SecurityBuilder } from './builder.ts'
 import { describeMethods } from './describe.ts'
@@ -61,7 +61,9 @@ export function defineFlowTypes(builder: SecurityBuilder, host: Host, base: Base
         description: 'Other methods that would do ("use another method").',
         resolve: async (parent, _args, context) => {
           const session = await sessionOf(context)
-          const others = twoFactorMethods(host, session).filter((method) => method.id !== parent.methodId)
+          const others = twoFactorOptions(host, session)
+            .map((option) => option.method)
+            .filter((method) => method.id !== parent.methodId)
           return describeMethods(context, session, others)
         },
       }),

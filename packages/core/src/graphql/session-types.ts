@@ -1,7 +1,7 @@
 import { PURPOSES, type Purpose } from '../contract/plugin.ts'
 import type { Host } from '../host.ts'
 import { coverage } from '../policy/coverage.ts'
-import { allowedFor, requiredFor } from '../policy/document.ts'
+import { requiredFor } from '../policy/document.ts'
 import {
   type Interrupt,
   type InterruptRule,
@@ -11,7 +11,8 @@ import {
 } from '../policy/interrupt.ts'
 import type { SessionSummary } from '../session/end.ts'
 import type { ActiveSession } from '../session/load.ts'
-import { situationOf, twoFactorMethods } from '../session/state.ts'
+import { situationOf } from '../session/state.ts'
+import { twoFactorOptions } from '../session/two-factor.ts'
 import type { SessionProof } from '../storage/tables.ts'
 import type { BaseTypes } from './base-types.ts'
 import type { MethodShape, SecurityBuilder } from './builder.ts'
@@ -270,19 +271,15 @@ async function proofOptions(
   session: ActiveSession,
   describe: () => Promise<readonly MethodShape[]>,
 ): Promise<readonly WayChoice[]> {
-  const usable = new Set(twoFactorMethods(host, session).map((method) => method.id))
-  if (usable.size === 0) return []
+  const options = twoFactorOptions(host, session)
+  if (options.length === 0) return []
   const { defaultMethodId, defaultWay } = session.account
-  return (await describe())
-    .filter((method) => usable.has(method.id))
-    .flatMap((method) =>
-      (host.kinds.get(method.kind)?.method.ways ?? [])
-        .filter((way) => allowedFor(session.policy, method.kind, way).includes('TWO_FACTOR'))
-        .map((way) => ({
-          method,
-          way: way.id,
-          isDefault: method.id === defaultMethodId && way.id === defaultWay,
-        })),
-    )
+  const shapes = new Map((await describe()).map((shape) => [shape.id, shape]))
+  return options
+    .flatMap(({ method, ways }) => {
+      const shape = shapes.get(method.id)
+      const isDefault = (way: string) => method.id === defaultMethodId && way === defaultWay
+      return shape ? ways.map(({ id }) => ({ method: shape, way: id, isDefault: isDefault(id) })) : []
+    })
     .sort((a, b) => Number(b.isDefault) - Number(a.isDefault))
 }

@@ -6,6 +6,7 @@ import {
   type FlowEnded,
   flowEnded,
   type InvalidInput,
+  invalidInput,
   type NotFound,
   notFound,
   type PolicyDenied,
@@ -16,15 +17,14 @@ import {
 } from '../errors.ts'
 import type { StepShape } from '../graphql/builder.ts'
 import type { Host } from '../host.ts'
-import { allowedFor } from '../policy/document.ts'
 import type { ActiveSession, MethodRow } from '../session/load.ts'
-import { twoFactorMethods } from '../session/state.ts'
+import { twoFactorOptions } from '../session/two-factor.ts'
 import { maybeRow } from '../storage/database.ts'
 import { date, uuid } from '../storage/sql.ts'
 import { GUESS_LEDGER, lockedUntil } from './budget.ts'
 import { type SealedMethodJson, sealedMethods, unpackMethod } from './claim.ts'
 import { type FlowView, insertFlow } from './flow.ts'
-import { checkFormat, type OneOf, pickWay } from './input.ts'
+import { checkFormat, type OneOf } from './input.ts'
 import { refusalToError } from './refusal.ts'
 import { openMethods } from './sealed.ts'
 
@@ -75,25 +75,24 @@ function pickMethod(
   session: ActiveSession,
   input: { methodId: string | null; way: string | null },
 ): { kind: MethodKind; method: MethodRow; way: Way } | PolicyDenied | InvalidInput | NotFound {
-  const usable = twoFactorMethods(host, session)
+  const options = twoFactorOptions(host, session)
+  if (options.length === 0) return noneUsable(session)
   const { defaultMethodId, defaultWay } = session.account
-  const id = input.methodId ?? defaultMethodId
-  const method = usable.find((one) => one.id === id) ?? (input.methodId === null ? usable[0] : undefined)
-  if (!method) return usable.length === 0 ? noneUsable(session) : notFound
-  const kind = host.kinds.get(method.kind)
+  const find = (id: string | null) => options.find(({ method }) => method.id === id)
+  const option = input.methodId === null ? (find(defaultMethodId) ?? options[0]) : find(input.methodId)
+  const kind = option && host.kinds.get(option.method.kind)
   if (!kind) return notFound
-  const wanted = input.way ?? (method.id === defaultMethodId ? defaultWay : null)
-  const way = pickWay(kind, wanted ?? firstTwoFactorWay(session, kind), ['way'])
-  if ('type' in way) return way
-  if (!allowedFor(session.policy, kind.id, way).includes('TWO_FACTOR')) {
-    return policyDenied(`methods.${kind.id}.allowedFor`, 'policy.wayNotAllowed', { way: way.id })
+  const { method, ways } = option
+  const preferred = method.id === defaultMethodId ? ways.find(({ id }) => id === defaultWay) : undefined
+  const wanted = input.way
+  const way = wanted === null ? (preferred ?? ways[0]) : ways.find(({ id }) => id === wanted)
+  if (way) return { kind, method, way }
+  const known = kind.method.ways.some(({ id }) => id === wanted)
+  if (known && wanted) {
+    return policyDenied(`methods.${kind.id}.allowedFor`, 'policy.wayNotAllowed', { way: wanted })
   }
-  return { kind, method, way }
-}
-
-function firstTwoFactorWay(session: ActiveSession, kind: MethodKind): string | null {
-  const way = kind.method.ways.find((one) => allowedFor(session.policy, kind.id, one).includes('TWO_FACTOR'))
-  return way?.id ?? null
+  const expected = kind.method.ways.map(({ id }) => id).join(' or ')
+  return invalidInput(['way'], `"${wanted}" is no way of ${kind.id}; expected ${expected}.`)
 }
 
 /** All methods were disabled after too many wrong proofs, or there are none: only somebody else can help. */

@@ -29,17 +29,3 @@ export function checkFormat<T>(
     issue?.message ?? 'The value has the wrong form.',
   )
 }
-
-/** The way that is asked for, or the kind's first. */
-export function pickWay(kind: MethodKind, way: string | null | undefined, path: readonly string[]) {
-  const ways = kind.method.ways
-  if (way === null || way === undefined) return ways[0]
-  const found = ways.find((one) => one.id === way)
-  return (
-    found ??
-    invalidInput(
-      path,
-      `"${way}" is no way of ${kind.id}; expected ${ways.map((one) => one.id).join(' or ')}.`,
-    )
-  )
-}

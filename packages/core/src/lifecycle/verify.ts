@@ -11,7 +11,6 @@ import {
   type RateLimited,
 } from '../errors.ts'
 import type { Host } from '../host.ts'
-import { allowedFor } from '../policy/document.ts'
 import { type Advanced, advance, lockSession, withProof, writeSession } from '../session/advance.ts'
 import type { ActiveSession } from '../session/load.ts'
 import { maybeRow } from '../storage/database.ts'
@@ -95,7 +94,7 @@ async function commit(
       kind: kind.id,
       way: way.id,
       methodId: verdict.methodId,
-      purposes: allowedFor(session.policy, kind.id, way),
+      purposes: ['TWO_FACTOR'],
       factors: verdict.factors ?? 1,
       at: claim.now.toISOString(),
     }),

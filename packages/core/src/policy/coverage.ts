@@ -23,11 +23,13 @@ export function purposesOf(kinds: Kinds, policy: Policy, method: OwnedMethod): r
 }
 
 /**
- * Whether a method stands in the way of a session that has not proven a second factor. A disabled one does: else
- * whoever knows the password could burn it with a hundred wrong codes and then enrol their own (C9).
+ * Whether a method stands in the way of a session that has not proven a second factor (C9). Neither its state nor policy
+ * matters: whoever knows the password could burn a method with a hundred wrong codes, or wait until its kind is no longer
+ * allowed, and then enrol their own. A kind that is not loaded counts, for nobody can say what it was.
  */
-export function guardsTwoFactor(kinds: Kinds, policy: Policy, method: OwnedMethod): boolean {
-  return purposesOf(kinds, policy, { ...method, state: 'ACTIVE' }).includes('TWO_FACTOR')
+export function guardsTwoFactor(kinds: Kinds, method: OwnedMethod): boolean {
+  const ways = kinds.get(method.kind)?.method?.ways
+  return ways === undefined || ways.some((way) => way.usedFor.includes('TWO_FACTOR'))
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { FreshProofRequired } from '../errors.ts'
 import type { Host } from '../host.ts'
 import type { ActiveSession } from './load.ts'
-import { hasTwoFactor, twoFactorMethods } from './state.ts'
+import { hasTwoFactor, twoFactorOptions } from './two-factor.ts'
 
 /** A change of methods needs a proof at most this old (security defaults: re-authentication 5 min). */
 const FRESH_SECONDS = 5 * 60
@@ -21,7 +21,7 @@ export function freshProofProblem(host: Host, session: ActiveSession): FreshProo
       (needsSecondFactor ? proof.purposes.includes('TWO_FACTOR') : proof.kind === 'password'),
   )
   if (fresh) return undefined
-  const options = twoFactorMethods(host, session)
+  const options = twoFactorOptions(host, session).map((option) => option.method)
   return {
     type: 'FreshProofRequired',
     code: needsSecondFactor ? 'proof.secondFactorNeeded' : 'proof.passwordNeeded',

@@ -18,7 +18,7 @@ import { type Advanced, advance, lockSession, withProof, writeSession } from './
 import { freshProofProblem } from './fresh-proof.ts'
 import type { ActiveSession } from './load.ts'
 import { claimPassword } from './password-claim.ts'
-import { hasTwoFactor } from './state.ts'
+import { hasTwoFactor } from './two-factor.ts'
 
 export interface Reauthenticated extends Advanced {
   readonly type: 'Reauthenticated'

@@ -1,7 +1,7 @@
 import type { Host } from '../host.ts'
-import { guardsTwoFactor, purposesOf } from '../policy/coverage.ts'
 import { type Interrupt, interruptOf, type OwedSection, type Situation } from '../policy/interrupt.ts'
-import type { ActiveSession, MethodRow, SessionState } from './load.ts'
+import type { ActiveSession, SessionState } from './load.ts'
+import { hasProvenTwoFactor, hasTwoFactor } from './two-factor.ts'
 
 type Facts = Omit<ActiveSession, 'state' | 'interrupt' | 'sections'>
 interface Decision {
@@ -42,22 +42,6 @@ export function situationOf(
     skipped: session.skipped,
     registering: session.registering,
   }
-}
-
-/** Whether the person has a method that a session must prove, or must have enrolled itself, before it may change any. */
-export function hasTwoFactor(host: Host, session: Facts): boolean {
-  return session.methods.some((method) => guardsTwoFactor(host.kinds, session.policy, method))
-}
-
-export function hasProvenTwoFactor(session: Pick<Facts, 'proofs'>): boolean {
-  return session.proofs.some((proof) => proof.purposes.includes('TWO_FACTOR'))
-}
-
-/** The methods that can give a two-factor proof now. */
-export function twoFactorMethods(host: Host, session: Facts): readonly MethodRow[] {
-  return session.methods.filter((method) =>
-    purposesOf(host.kinds, session.policy, method).includes('TWO_FACTOR'),
-  )
 }
 
 async function owedSections(host: Host, facts: Facts): Promise<readonly OwedSection[]> {

@@ -1,0 +1,37 @@
+import type { Way } from '../contract/plugin.ts'
+import type { Host } from '../host.ts'
+import { guardsTwoFactor } from '../policy/coverage.ts'
+import { allowedFor } from '../policy/document.ts'
+import type { ActiveSession, MethodRow } from './load.ts'
+
+type Facts = Pick<ActiveSession, 'methods' | 'policy' | 'proofs'>
+
+/** A method that can give a two-factor proof now, and how. */
+export interface TwoFactorOption {
+  readonly method: MethodRow
+  readonly ways: readonly [Way, ...Way[]]
+}
+
+/** Whether the person has a method that a session must prove, or must have enrolled itself, before it may change any. */
+export function hasTwoFactor(host: Host, session: Facts): boolean {
+  return session.methods.some((method) => guardsTwoFactor(host.kinds, method))
+}
+
+export function hasProvenTwoFactor(session: Pick<Facts, 'proofs'>): boolean {
+  return session.proofs.some((proof) => proof.purposes.includes('TWO_FACTOR'))
+}
+
+/**
+ * What can give a two-factor proof now. Where policy has just narrowed away everything the person has, the old methods
+ * still prove, for a proof by them is more than none: coverage counts only what is allowed, so it leads to the wizard.
+ */
+export function twoFactorOptions(host: Host, session: Facts): readonly TwoFactorOption[] {
+  const within = (counts: (kind: string, way: Way) => boolean) =>
+    session.methods.flatMap((method): TwoFactorOption[] => {
+      const ways = host.kinds.get(method.kind)?.method.ways ?? []
+      const [first, ...rest] = ways.filter((way) => counts(method.kind, way))
+      return first && method.state !== 'DISABLED' ? [{ method, ways: [first, ...rest] }] : []
+    })
+  const allowed = within((kind, way) => allowedFor(session.policy, kind, way).includes('TWO_FACTOR'))
+  return allowed.length > 0 ? allowed : within((_kind, way) => way.usedFor.includes('TWO_FACTOR'))
+}
