@@ -80,6 +80,11 @@ CREATE TABLE "security_info"."policy_version" (
 	"created_at" timestamp with time zone DEFAULT security_info.now() NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "security_info"."sealed_secret" (
+	"name" text PRIMARY KEY NOT NULL,
+	"value" "bytea" NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "security_info"."sealing_key" (
 	"id" text PRIMARY KEY NOT NULL,
 	"canary" "bytea" NOT NULL,

@@ -4,6 +4,7 @@ import type { KeyRing } from './crypto/key-ring.ts'
 import type { Texts } from './i18n/texts.ts'
 import type { PolicyStore } from './policy/store.ts'
 import type { Db } from './storage/database.ts'
+import type { Fingerprints } from './storage/fingerprints.ts'
 
 /** How long sessions live, in seconds (NIST SP 800-63B-4 2.2.3: AAL2 at most 24 h, idle 1 h). */
 export interface SessionLifetimes {
@@ -17,6 +18,7 @@ export interface SessionLifetimes {
 export interface Host {
   readonly db: Db
   readonly ring: KeyRing
+  readonly fingerprints: Fingerprints
   readonly plugins: readonly Plugin[]
   /** The plugins that are methods, by id, with their handlers. */
   readonly kinds: ReadonlyMap<string, MethodKind>

@@ -15,6 +15,7 @@ import { checkPlugins } from './plugin-check.ts'
 import { parsePolicy } from './policy/document.ts'
 import { createPolicyStore, putConfiguredPolicy } from './policy/store.ts'
 import type { Database } from './storage/database.ts'
+import { createFingerprintKey, createFingerprints } from './storage/fingerprints.ts'
 import { checkKeys, recordKeys, rotateKeys } from './storage/keys.ts'
 import { migrate } from './storage/migrate.ts'
 import { startSweeping } from './storage/sweep.ts'
@@ -65,6 +66,7 @@ export function createSecurityInfo(options: SecurityInfoOptions): SecurityInfo {
   const host: Host = {
     db: database.db,
     ring: keyRing,
+    fingerprints: createFingerprints(database.db, keyRing),
     plugins,
     kinds,
     policies: createPolicyStore(database.db, plugins),
@@ -89,6 +91,7 @@ export function createSecurityInfo(options: SecurityInfoOptions): SecurityInfo {
     async migrate() {
       await migrate(database, plugins)
       await recordKeys(database.db, keyRing)
+      await createFingerprintKey(database.db, keyRing)
       await putConfiguredPolicy(database.db, options.policy ?? {})
     },
     async start() {

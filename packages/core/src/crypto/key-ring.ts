@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto'
 import { ConfigurationFault, type Fault } from '../faults.ts'
 
 /**
@@ -17,10 +17,6 @@ export interface KeyRing {
   open(sealed: Uint8Array, place: string): Uint8Array
   /** The same value under the current key, or `undefined` where it already is. */
   rewrap(sealed: Uint8Array): Uint8Array | undefined
-  /** A keyed hash of a value in a scope under the current key, for equality only. */
-  fingerprint(scope: string, value: string): string
-  /** The same under every key of the ring, current first: for look-ups while a rotation runs. */
-  fingerprints(scope: string, value: string): readonly string[]
 }
 
 const FORMAT = 1
@@ -31,7 +27,6 @@ const KEY = 32
 interface RingKey {
   readonly id: string
   readonly wrapping: Uint8Array
-  readonly hashing: Uint8Array
 }
 
 /**
@@ -61,8 +56,6 @@ export function createKeyRing(text: string): KeyRing {
     const head = Buffer.concat([Buffer.from([FORMAT, id.length]), id])
     return Buffer.concat([head, encrypt(current.wrapping, dataKey, head)])
   }
-  const hash = (key: RingKey, scope: string, value: string) =>
-    `${key.id}:${createHmac('sha256', key.hashing).update(scope).update('\0').update(value).digest('base64url')}`
 
   return {
     current: current.id,
@@ -79,8 +72,6 @@ export function createKeyRing(text: string): KeyRing {
       const { id, dataKey, data } = read(sealed)
       return id === current.id ? undefined : Buffer.concat([wrap(dataKey), data])
     },
-    fingerprint: (scope, value) => hash(current, scope, value),
-    fingerprints: (scope, value) => keys.map((key) => hash(key, scope, value)),
   }
 }
 
@@ -113,7 +104,7 @@ function parse(text: string): readonly RingKey[] {
         fault(`key "${id}" has ${secret.length} bytes, expected ${KEY}`)
         return []
       }
-      return [{ id, wrapping: derive(secret, 'seal'), hashing: derive(secret, 'fingerprint') }]
+      return [{ id, wrapping: derive(secret) }]
     })
   if (keys.length === 0 && faults.length === 0) fault('it is empty')
   if (new Set(keys.map((key) => key.id)).size < keys.length) fault('two keys have the same id')
@@ -121,8 +112,9 @@ function parse(text: string): readonly RingKey[] {
   return keys
 }
 
-function derive(secret: Uint8Array, use: string): Uint8Array {
-  return new Uint8Array(hkdfSync('sha256', secret, new Uint8Array(), `security-info/${use}/1`, KEY))
+/** The ring's key is used for nothing but wrapping; the derivation keeps it so, should another use come. */
+function derive(secret: Uint8Array): Uint8Array {
+  return new Uint8Array(hkdfSync('sha256', secret, new Uint8Array(), 'security-info/seal/1', KEY))
 }
 
 function encrypt(key: Uint8Array, plain: Uint8Array, associated: Uint8Array): Uint8Array {

@@ -206,7 +206,7 @@ function defineManagement({ builder, base, errors, sessions }: Parts) {
   builder.mutationField('updateMethod', (t) =>
     t.field({
       type: updateResult,
-      description: 'Renames a method or makes it the default. Needs a fresh proof.',
+      description: 'Renames a method or makes it the default; the latter needs a fresh proof.',
       extensions: access('register'),
       args: { input: t.arg({ type: updateInput, required: true, description: 'What to change.' }) },
       resolve: async (_root, { input }, context) => {
@@ -278,7 +278,14 @@ function defineRegistration({ builder, errors, sessions }: Parts) {
   )
   const finishResult = builder.unionType('FinishRegistrationResult', {
     description: 'What `finishRegistration` gives.',
-    types: [finishPayload, errors.flowEnded, errors.policyDenied, errors.invalidInput, errors.notFound],
+    types: [
+      finishPayload,
+      errors.flowEnded,
+      errors.freshProofRequired,
+      errors.policyDenied,
+      errors.invalidInput,
+      errors.notFound,
+    ],
     resolveType: typeOf,
   })
   builder.mutationField('finishRegistration', (t) =>

@@ -113,7 +113,7 @@ async function commit(
       others.map((one) => one.label),
     )
   const authenticator = enrolled.authenticator
-    ? host.ring.fingerprint('authenticator', enrolled.authenticator)
+    ? await host.fingerprints.of('authenticator', enrolled.authenticator)
     : null
   const row: MethodRow = {
     id,
@@ -165,7 +165,7 @@ async function commit(
         ${bytes(sealStored(host, userId, id, enrolled.stored))}, ${bigint(enrolled.counter ?? null)}, ${text(authenticator)}, ${time(claim.now)}
       from go
     ),
-    ${uniqueKeyInsert(context, kind, enrolled, userId, id)}
+    ${await uniqueKeyInsert(context, kind, enrolled, userId, id)}
     owned as (
       update security_info.account set revision = revision + 1,
         default_method_id = ${uuid(account.defaultMethodId)}, default_way = ${text(account.defaultWay)}
@@ -198,19 +198,19 @@ async function commit(
   }
 }
 
-function uniqueKeyInsert(
+async function uniqueKeyInsert(
   { host }: RequestContext,
   kind: MethodKind,
   enrolled: Enrolled<object>,
   userId: string,
   methodId: string,
-): SQL {
+): Promise<SQL> {
   if (enrolled.uniqueKey === undefined) return sql.empty()
   const scope = `method:${kind.id}`
+  const value = await host.fingerprints.of(scope, enrolled.uniqueKey)
   return sql`keyed as (
     insert into security_info.unique_key (scope, value, user_id, method_id)
-    select ${text(scope)}, ${text(host.ring.fingerprint(scope, enrolled.uniqueKey))}, ${uuid(userId)}, ${uuid(methodId)}
-    from go
+    select ${text(scope)}, ${text(value)}, ${uuid(userId)}, ${uuid(methodId)} from go
   ),`
 }
 

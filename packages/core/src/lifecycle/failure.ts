@@ -20,7 +20,8 @@ interface Failure {
 
 /**
  * Audits a wrong proof and counts it against the methods it was compared with. The attempt itself was paid for by the
- * claim. Disabling a method raises the account's revision: it changes what other decisions stand on.
+ * claim. Disabling a method raises the account's revision: it changes what other decisions stand on. The account is locked
+ * before the method then, as everywhere.
  */
 export async function recordFailure(
   context: RequestContext,
@@ -40,10 +41,16 @@ export async function recordFailure(
     detail: { flowId: claim.flowId, kind: kind.id, way: claim.way, reason: refusal.refused },
   })
   await host.db.execute(sql`
-    with counted as (
+    with last as (
+      select user_id from security_info.account
+      where user_id = ${uuid(userId)} and exists (
+        select from security_info.method
+        where user_id = ${uuid(userId)} and ${ids} and failures + 1 >= ${integer(DISABLED_AT)})
+      for update
+    ), counted as (
       update security_info.method set failures = failures + 1,
         state = case when failures + 1 >= ${integer(DISABLED_AT)} then 'DISABLED' else state end
-      where user_id = ${uuid(userId)} and ${ids} and state <> 'DISABLED'
+      where user_id = ${uuid(userId)} and ${ids} and state <> 'DISABLED' and (select count(*) from last) >= 0
       returning id, state
     ), disabled as (
       insert into security_info.audit_event (user_id, type, session_id, request_id, detail)

@@ -53,11 +53,13 @@ export async function updateMethod(
 ): Promise<Managed | ManageProblem> {
   const label = input.label === null ? null : cleanLabel(input.label, ['label'])
   if (label !== null && typeof label !== 'string') return label
+  const { host } = context
+  const movesDefault = input.makeDefault || input.defaultWay !== null
   return change(context, session, input.methodId, (current, method) => {
-    const chosen =
-      input.makeDefault || input.defaultWay !== null
-        ? chooseDefault(context.host, current, method, input.defaultWay)
-        : current.account
+    // A name protects nothing, so a new one needs no fresh proof.
+    const stale = movesDefault ? freshProofProblem(host, current) : undefined
+    if (stale) return stale
+    const chosen = movesDefault ? chooseDefault(host, current, method, input.defaultWay) : current.account
     if ('type' in chosen) return chosen
     const name = label ?? method.label
     return {
@@ -78,6 +80,8 @@ export async function removeMethod(
 ): Promise<Managed | ManageProblem> {
   const { host } = context
   return change(context, session, input.methodId, (current, method) => {
+    const stale = freshProofProblem(host, current)
+    if (stale) return stale
     const methods = current.methods.filter((one) => one.id !== method.id)
     const needed = stillNeeded(host, current, methods)
     if (needed) return needed
@@ -136,15 +140,16 @@ async function change(
   context: RequestContext,
   first: ActiveSession,
   methodId: string,
-  decide: (session: ActiveSession, method: MethodRow) => Decision | PolicyDenied | InvalidInput,
+  decide: (
+    session: ActiveSession,
+    method: MethodRow,
+  ) => Decision | FreshProofRequired | PolicyDenied | InvalidInput,
 ): Promise<Managed | ManageProblem> {
   const { host } = context
   let session: ActiveSession | undefined = first
   for (let race = 0; race < MAX_RACES; race++) {
     const method: MethodRow | undefined = session.methods.find((one) => one.id === methodId)
     if (!method) return notFound
-    const stale = freshProofProblem(host, session)
-    if (stale) return stale
     const decision = decide(session, method)
     if ('type' in decision) return decision
     if (await commit(context, session, decision)) {

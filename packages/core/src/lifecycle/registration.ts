@@ -3,6 +3,7 @@ import { auditInsert } from '../audit.ts'
 import type { RequestContext } from '../context.ts'
 import {
   type FlowEnded,
+  type FreshProofRequired,
   flowEnded,
   type InvalidInput,
   type NotFound,
@@ -11,6 +12,7 @@ import {
   policyDenied,
 } from '../errors.ts'
 import { type Advanced, advance, lockSession, writeSession } from '../session/advance.ts'
+import { freshProofProblem } from '../session/fresh-proof.ts'
 import type { ActiveSession } from '../session/load.ts'
 import { maybeRow } from '../storage/database.ts'
 import { integer, text, time, uuid } from '../storage/sql.ts'
@@ -30,7 +32,7 @@ export async function finishRegistration(
   context: RequestContext,
   session: ActiveSession,
   input: { defaultMethodId: string | null; defaultWay: string | null },
-): Promise<Finished | PolicyDenied | InvalidInput | NotFound | FlowEnded> {
+): Promise<Finished | FreshProofRequired | PolicyDenied | InvalidInput | NotFound | FlowEnded> {
   const { host } = context
   const missing = session.interrupt?.missing[0]
   if (missing) return policyDenied(`registration.required.${missing}`, `registration.missing.${missing}`)
@@ -40,6 +42,8 @@ export async function finishRegistration(
   }
   let account = session.account
   if (input.defaultMethodId !== null) {
+    const stale = freshProofProblem(host, session)
+    if (stale) return stale
     const method = session.methods.find((one) => one.id === input.defaultMethodId)
     if (!method) return notFound
     const chosen = chooseDefault(host, session, method, input.defaultWay)

@@ -109,13 +109,13 @@ async function commit(
     host.db,
     sql`
     with unspent as (${lockFlow(session, claim.flowId)}),
-    risen as (
+    entitled as (${lockSession(session, sql`unspent`)}),
+    go as (
       select id from security_info.method
       where user_id = ${uuid(userId)} and id = ${uuid(verdict.methodId)} and state <> 'DISABLED'
-        and (${counter} is null or counter is null or counter < ${counter}) and exists (select from unspent)
+        and (${counter} is null or counter is null or counter < ${counter}) and exists (select from entitled)
       for update
     ),
-    go as (${lockSession(session, sql`risen`)}),
     used as (
       update security_info.method set counter = coalesce(${counter}, counter), stored = coalesce(${bytes(stored)}, stored),
         state = 'ACTIVE', failures = 0, last_used_at = ${now}

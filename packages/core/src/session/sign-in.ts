@@ -33,7 +33,7 @@ export async function signIn(
 ): Promise<SignedIn | SignInRejected | RateLimited> {
   const { host, request } = context
   const identifier = canonicalIdentifier(input.identifier.slice(0, MAX_IDENTIFIER)).replaceAll('\0', '')
-  const phantomId = phantomOf(host, identifier)
+  const phantomId = await phantomOf(host, identifier)
   const claim = await claimPassword(host, { identifier, phantomId }, request.clientAddress)
   if ('retryAt' in claim) return rateLimited(claim.retryAt)
   const matches = await passwordMatches(host.ring, claim.userId, claim.account?.password, input.password)
@@ -53,8 +53,8 @@ export async function signIn(
 }
 
 /** Who an unknown identifier is: always the same nobody, by a keyed hash, so that its budgets behave like a person's. */
-function phantomOf(host: Host, identifier: string): string {
-  return uuidFrom(Buffer.from(host.ring.fingerprint('phantom', identifier).split(':')[1] ?? '', 'base64url'))
+async function phantomOf(host: Host, identifier: string): Promise<string> {
+  return uuidFrom(Buffer.from(await host.fingerprints.of('phantom', identifier), 'base64url'))
 }
 
 /**

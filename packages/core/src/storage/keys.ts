@@ -83,6 +83,22 @@ export async function rotateKeys({ db, ring }: Host): Promise<{ readonly rewrapp
       after = { userId: last.user_id, id: last.id }
     }
   }
+  rewrapped += await rotateOwnSecrets(db, ring)
   await db.execute(sql`delete from security_info.sealing_key where id <> ${ring.current}`)
   return { rewrapped }
+}
+
+async function rotateOwnSecrets(db: Db, ring: KeyRing): Promise<number> {
+  let rewrapped = 0
+  const secrets = await rows<{ name: string; value: Uint8Array }>(
+    db,
+    sql`select name, value from security_info.sealed_secret`,
+  )
+  for (const { name, value } of secrets) {
+    const next = ring.rewrap(value)
+    if (!next) continue
+    await db.execute(sql`update security_info.sealed_secret set value = ${bytes(next)} where name = ${name}`)
+    rewrapped++
+  }
+  return rewrapped
 }

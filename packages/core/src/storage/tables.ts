@@ -184,6 +184,12 @@ export const auditEvent = schema.table(
   (t) => [primaryKey({ columns: [t.userId, t.id] }), index('audit_event_time').on(t.userId, t.at)],
 )
 
+/** Secrets of the gateway itself, sealed: the key of the fingerprints. */
+export const sealedSecret = schema.table('sealed_secret', {
+  name: text('name').primaryKey(),
+  value: bytea('value').notNull(),
+})
+
 /** A sealed canary for each key of the ring that was ever used: a missing or wrong key stops the start. */
 export const sealingKey = schema.table('sealing_key', {
   id: text('id').primaryKey(),

@@ -93,7 +93,7 @@ export function checkChallenge<Device>(conformance: Conformance<Device>, open: O
     const challenge = await rig.beginChallenge(client)
     must(await rig.verify(client, challenge.id, await rig.proofFor(held.device, challenge)), true)
     await rig.gateway.database.clock.advance(6 * 60_000)
-    const stale = await client.updateMethod({ methodId: held.methodId, label: 'Later' })
+    const stale = await client.updateMethod({ methodId: held.methodId, makeDefault: true })
     expect(stale).toMatchObject({ __typename: 'FreshProofRequired', options: [{ id: held.methodId }] })
     const again = await rig.beginChallenge(client)
     must(await rig.verify(client, again.id, await rig.proofFor(held.device, again)), true)

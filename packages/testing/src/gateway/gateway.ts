@@ -16,7 +16,7 @@ export interface TestGatewayOptions {
   readonly plugins: readonly Plugin[]
   readonly policy?: unknown
   readonly session?: SecurityInfoOptions['session']
-  /** Give two gateways the same ring to let them share a database. */
+  /** For tests of rotation; all others in a process share one ring, so that gateways can share a database. */
   readonly keyRing?: KeyRing
 }
 
@@ -38,7 +38,7 @@ export async function openTestGateway(
   const securityInfo = createSecurityInfo({
     plugins: options.plugins,
     database,
-    keyRing: options.keyRing ?? createKeyRing(generateKey('test')),
+    keyRing: options.keyRing ?? (sharedRing ??= createKeyRing(generateKey('test'))),
     organisation: { name: 'Test Organisation' },
     publicUrl: new URL('http://localhost:4000'),
     version: '0.0.0-test',
@@ -63,3 +63,5 @@ export async function openTestGateway(
     client: (clientOptions) => createClient(securityInfo, clientOptions),
   }
 }
+
+let sharedRing: KeyRing | undefined
