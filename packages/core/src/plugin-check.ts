@@ -1,6 +1,7 @@
 import { PLUGIN_API, type Plugin } from './contract/plugin.ts'
 import { ConfigurationFault, type Fault } from './faults.ts'
 import { en } from './i18n/en.ts'
+import { GUESS_CAP } from './lifecycle/budget.ts'
 
 /** First words of core's own message codes, and `password`, which is core's own kind of proof. */
 const RESERVED = new Set(Object.keys(en).map((code) => code.split('.')[0]))
@@ -94,15 +95,26 @@ function methodFaults(plugin: Plugin, channels: ReadonlySet<string>): readonly F
         ? []
         : [fault(where(`limits.${name}`), `it is ${value}`, 'Expected a whole number from 1.')],
     ),
-    ...(plugin.messages?.en.title
-      ? []
-      : [
+    ...(method.limits.attempts > GUESS_CAP && method.ways.some((way) => way.guessable)
+      ? [
           fault(
-            `plugin "${plugin.id}", messages.en.title`,
-            'it is missing',
-            'Say what people call this method.',
+            where('limits.attempts'),
+            `it is ${method.limits.attempts} for a proof that can be guessed`,
+            `Expected at most ${GUESS_CAP}: then the person's budget closes.`,
           ),
-        ]),
+        ]
+      : []),
+    ...['title', 'description', 'setup', 'prompt', ...ids.map((id) => `way.${id}`)].flatMap((key) =>
+      (plugin.messages?.en as Record<string, string> | undefined)?.[key]
+        ? []
+        : [
+            fault(
+              `plugin "${plugin.id}", messages.en["${key}"]`,
+              'it is missing',
+              'Say it in English, for people.',
+            ),
+          ],
+    ),
   ]
 }
 

@@ -90,6 +90,7 @@ export function createSecurityInfo(options: SecurityInfoOptions): SecurityInfo {
     routes: plugins.flatMap((plugin) => plugin.routes ?? []),
     async migrate() {
       await migrate(database, plugins)
+      await checkKeys(database.db, keyRing)
       await recordKeys(database.db, keyRing)
       await createFingerprintKey(database.db, keyRing)
       await putConfiguredPolicy(database.db, options.policy ?? {})

@@ -17,10 +17,20 @@ const SCRIPTS = (
   .split(' ')
   .map((name) => ({ name, pattern: new RegExp(`\\p{Script=${name}}`, 'u') }))
 
-/** The one form under which an identifier is unique: compatibility-normalised, lower case, final sigma folded. */
+/**
+ * The one form under which an identifier is unique: compatibility-normalised and case-folded, also where folding changes
+ * more than case (sharp s, dotless i, final sigma), with one hyphen and one apostrophe.
+ */
 export function canonicalIdentifier(identifier: string): string {
-  const folded = identifier.trim().normalize('NFKC').toLowerCase().normalize('NFKC')
-  return folded.toLowerCase().replaceAll('ς', 'σ')
+  const folded = fold(fold(identifier.trim().normalize('NFKC')).normalize('NFKC'))
+  return folded
+    .replace(/\p{Dash_Punctuation}/gu, '-')
+    .replace(/[\u2018\u2019\u201B\u02BC]/g, "'")
+    .normalize('NFKC')
+}
+
+function fold(text: string): string {
+  return text.toUpperCase().toLowerCase().replaceAll('ς', 'σ').replaceAll('i\u0307', 'i')
 }
 
 /** Why a new account can't have this identifier, in words, or `undefined`. */

@@ -1,6 +1,7 @@
 import { inspect } from 'node:util'
 
 const REDACTED = '[secret]'
+const BRAND = Symbol.for('security-info.Secret')
 
 /**
  * A value that must not reach a log, an error or a trace: every way of printing it gives `[secret]`.
@@ -8,6 +9,13 @@ const REDACTED = '[secret]'
  */
 export class Secret {
   readonly #value: string
+
+  /** True for a secret of another copy of this package as well: a plugin may bring its own. */
+  static [Symbol.hasInstance](value: unknown): boolean {
+    return typeof value === 'object' && value !== null && BRAND in value
+  }
+
+  readonly [BRAND] = true
 
   constructor(value: string) {
     this.#value = value

@@ -45,6 +45,9 @@ async function describeAll(host: Host, session: ActiveSession): Promise<Describe
   const entries = [...host.kinds.values()].flatMap((kind) => {
     const own = sealed.filter((method) => method.kind === kind.id)
     const details = kind.handlers.describe(openMethods(host, kind, userId, own))
+    if (details.length !== own.length) {
+      throw new Error(`Plugin "${kind.id}" described ${details.length} of ${own.length} methods.`)
+    }
     return own.map((method, index) => [method.id, details[index] ?? {}] as const)
   })
   return new Map(entries)

@@ -162,7 +162,7 @@ async function commit(
     added as (
       insert into security_info.method (user_id, id, kind, label, state, stored, counter, authenticator, created_at)
       select ${owner}, ${uuid(id)}, ${text(kind.id)}, ${text(label)}, 'ACTIVE',
-        ${bytes(sealStored(host, userId, id, enrolled.stored))}, ${bigint(enrolled.counter ?? null)}, ${text(authenticator)}, ${time(claim.now)}
+        ${bytes(sealStored(host, kind, userId, id, enrolled.stored))}, ${bigint(enrolled.counter ?? null)}, ${text(authenticator)}, ${time(claim.now)}
       from go
     ),
     ${await uniqueKeyInsert(context, kind, enrolled, userId, id)}

@@ -47,6 +47,7 @@ export async function insertFlow(
   const id = randomUUID()
   const { userId } = session.account
   const { attempts, ttlSeconds } = flow.kind.method.limits
+  const shape = flow.type === 'enrollment' ? flow.kind.method.enrolling : flow.kind.method.challenging
   const row = await maybeRow<{ created_at: number; expires_at: number }>(
     host.db,
     sql`
@@ -54,7 +55,7 @@ export async function insertFlow(
       insert into security_info.flow
         (user_id, id, type, session_id, kind, way, method_id, pending, attempts, attempts_left, expires_at)
       select ${uuid(userId)}, ${uuid(id)}, ${text(flow.type)}, ${uuid(session.id)}, ${text(flow.kind.id)},
-        ${text(flow.way)}, ${uuid(flow.methodId)}, ${bytes(sealPending(host, userId, id, flow.pending))},
+        ${text(flow.way)}, ${uuid(flow.methodId)}, ${bytes(sealPending(host, shape, userId, id, flow.pending))},
         ${integer(attempts)}, ${integer(attempts)}, ${now} + ${seconds(ttlSeconds)}
       from go returning created_at, expires_at
     ), logged as (${auditInsert(

@@ -6,7 +6,9 @@ const MAX_CHARACTERS = 64
 export function cleanLabel(label: string, path: readonly string[]): string | InvalidInput {
   const text = label.normalize('NFC').trim()
   const length = [...text].length
-  if (length === 0) return invalidInput(path, 'The name is empty; expected 1 to 64 characters.')
+  // What is left without invisible characters has to be something.
+  if (/^[\p{White_Space}\p{Default_Ignorable_Code_Point}]*$/u.test(text))
+    return invalidInput(path, 'The name is empty; expected 1 to 64 characters.')
   if (length > MAX_CHARACTERS) {
     return invalidInput(path, `The name has ${length} characters; at most ${MAX_CHARACTERS} are possible.`)
   }

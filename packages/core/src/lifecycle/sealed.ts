@@ -20,12 +20,35 @@ export function openMethods(
   }))
 }
 
-export function sealStored(host: Host, userId: string, methodId: string, stored: object): Uint8Array {
-  return sealJson(host.ring, stored, place('method', userId, methodId))
+/**
+ * Seals what a handler wants kept, after checking it against the shape the plugin declared: kept wrongly, it could never be
+ * opened again, and would lock its owner out. @throws ZodError
+ */
+export function sealStored(
+  host: Host,
+  kind: MethodKind,
+  userId: string,
+  methodId: string,
+  stored: object,
+): Uint8Array {
+  return sealChecked(host, kind.method.stored, stored, place('method', userId, methodId))
 }
 
-export function sealPending(host: Host, userId: string, flowId: string, pending: object): Uint8Array {
-  return sealJson(host.ring, pending, place('flow', userId, flowId))
+/** The same for what is kept until the next call of a flow. @throws ZodError */
+export function sealPending(
+  host: Host,
+  shape: z.ZodType<object>,
+  userId: string,
+  flowId: string,
+  pending: object,
+): Uint8Array {
+  return sealChecked(host, shape, pending, place('flow', userId, flowId))
+}
+
+/** Through JSON and back, as it will be read: a `Date` or a `bigint` is found out now and not then. */
+function sealChecked(host: Host, shape: z.ZodType<object>, value: object, at: string): Uint8Array {
+  shape.parse(JSON.parse(JSON.stringify(value)))
+  return sealJson(host.ring, value, at)
 }
 
 /** The attempt as handlers see it. */

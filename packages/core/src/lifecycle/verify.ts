@@ -103,7 +103,9 @@ async function commit(
     ),
   })
   const counter = bigint(verdict.counter ?? null)
-  const stored = verdict.stored ? sealStored(host, userId, verdict.methodId, verdict.stored) : null
+  const stored = verdict.stored ? sealStored(host, kind, userId, verdict.methodId, verdict.stored) : null
+  // What replaces `stored` was computed from what the claim read; where another proof replaced it first, this one is void.
+  const read = claim.methods.find((method) => method.id === verdict.methodId)?.stored ?? null
   const go = sql`go`
   const row = await maybeRow(
     host.db,
@@ -113,7 +115,8 @@ async function commit(
     go as (
       select id from security_info.method
       where user_id = ${uuid(userId)} and id = ${uuid(verdict.methodId)} and state <> 'DISABLED'
-        and (${counter} is null or counter is null or counter < ${counter}) and exists (select from entitled)
+        and (${counter} is null or counter is null or counter < ${counter})
+        and (${bytes(stored)} is null or stored = ${bytes(read)}) and exists (select from entitled)
       for update
     ),
     used as (

@@ -1,7 +1,7 @@
 import type { FreshProofRequired } from '../errors.ts'
 import type { Host } from '../host.ts'
 import type { ActiveSession } from './load.ts'
-import { hasTwoFactor, twoFactorOptions } from './two-factor.ts'
+import { hasTwoFactor, twoFactorOptions, twoFactorProofs } from './two-factor.ts'
 
 /** A change of methods needs a proof at most this old (security defaults: re-authentication 5 min). */
 const FRESH_SECONDS = 5 * 60
@@ -15,11 +15,10 @@ export function freshProofProblem(host: Host, session: ActiveSession): FreshProo
     session.state === 'SECURITY_INFO_REQUIRED' ? host.lifetimes.pendingSeconds : FRESH_SECONDS
   const oldest = session.now.getTime() - maxAgeSeconds * 1000
   const needsSecondFactor = hasTwoFactor(host, session)
-  const fresh = session.proofs.some(
-    (proof) =>
-      Date.parse(proof.at) > oldest &&
-      (needsSecondFactor ? proof.purposes.includes('TWO_FACTOR') : proof.kind === 'password'),
-  )
+  const proofs = needsSecondFactor
+    ? twoFactorProofs(session)
+    : session.proofs.filter((proof) => proof.kind === 'password')
+  const fresh = proofs.some((proof) => Date.parse(proof.at) > oldest)
   if (fresh) return undefined
   const options = twoFactorOptions(host, session).map((option) => option.method)
   return {

@@ -2,6 +2,7 @@ import type { Way } from '../contract/plugin.ts'
 import type { Host } from '../host.ts'
 import { guardsTwoFactor } from '../policy/coverage.ts'
 import { allowedFor } from '../policy/document.ts'
+import type { SessionProof } from '../storage/tables.ts'
 import type { ActiveSession, MethodRow } from './load.ts'
 
 type Facts = Pick<ActiveSession, 'methods' | 'policy' | 'proofs'>
@@ -17,8 +18,16 @@ export function hasTwoFactor(host: Host, session: Facts): boolean {
   return session.methods.some((method) => guardsTwoFactor(host.kinds, method))
 }
 
-export function hasProvenTwoFactor(session: Pick<Facts, 'proofs'>): boolean {
-  return session.proofs.some((proof) => proof.purposes.includes('TWO_FACTOR'))
+export function hasProvenTwoFactor(session: Pick<Facts, 'proofs' | 'methods'>): boolean {
+  return twoFactorProofs(session).length > 0
+}
+
+/** The session's two-factor proofs. One by a method that was removed since counts no more: it may be the thief's. */
+export function twoFactorProofs(session: Pick<Facts, 'proofs' | 'methods'>): readonly SessionProof[] {
+  return session.proofs.filter(
+    (proof) =>
+      proof.purposes.includes('TWO_FACTOR') && session.methods.some((method) => method.id === proof.methodId),
+  )
 }
 
 /**

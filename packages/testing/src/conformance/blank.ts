@@ -7,7 +7,15 @@ export function blank(): Plugin<'blank'> {
   return definePlugin({
     id: 'blank',
     api: PLUGIN_API,
-    messages: { en: { title: 'Blank' } },
+    messages: {
+      en: {
+        title: 'Blank',
+        description: 'Nothing.',
+        setup: 'Nothing.',
+        prompt: 'Nothing.',
+        'way.none': 'Not at all',
+      },
+    },
     method: defineMethod('blank', {
       ways: [{ id: 'none', usedFor: ['TWO_FACTOR', 'PASSWORD_RESET'], guessable: false, strength: 0 }],
       limits: { methods: 1, attempts: 1, ttlSeconds: 60 },

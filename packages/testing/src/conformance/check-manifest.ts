@@ -11,8 +11,8 @@ export function checkManifest<Device>(name: string, conformance: Conformance<Dev
 
   describe(`${name} manifest`, () => {
     it('builds a schema alone, and with others', async () => {
-      await typesOf([plugin])
-      await typesOf([blank(), plugin, ...(conformance.others ?? [])])
+      await expect(typesOf([plugin])).resolves.toContain('Query')
+      await expect(typesOf([blank(), plugin, ...(conformance.others ?? [])])).resolves.toContain('Query')
     })
 
     it('gives every type of its own the prefix of its id', async () => {

@@ -2,7 +2,7 @@ import { createKeyRing, generateKey } from '@security-info/core'
 import { expect, it } from 'vitest'
 import type { OpenDatabase } from '../databases/each.ts'
 import { openTestGateway } from '../gateway/gateway.ts'
-import { type Conformance, createRig } from './rig.ts'
+import { type Conformance, createRig, policyFor } from './rig.ts'
 
 /** What must not be found, and what must still open. */
 export function checkSecrets<Device>(
@@ -35,7 +35,11 @@ export function checkSecrets<Device>(
 
     const plugins = [conformance.plugin()]
     const keyRing = createKeyRing(`${newer},${older}`)
-    const both = await openTestGateway(database, { plugins, keyRing })
+    const both = await openTestGateway(database, {
+      plugins,
+      keyRing,
+      policy: policyFor(conformance.plugin()),
+    })
     expect((await both.securityInfo.rotateKeys()).rewrapped).toBeGreaterThan(0)
 
     const after = await createRig(conformance, database, createKeyRing(newer))

@@ -50,13 +50,16 @@ export interface Rig<Device> {
   enroll(client: Client, replaces?: string): Promise<Held<Device>>
   /** A new session of the person, up to the second factor. */
   signIn(person: Person): Promise<Client>
-  beginChallenge(client: Client): Promise<FlowAnswer>
+  /** Asks for one method, or for the default. */
+  beginChallenge(client: Client, methodId?: string): Promise<FlowAnswer>
   /** The right proof for a challenge, half a minute after the last one. */
   proofFor(device: Device, challenge: FlowAnswer): Promise<object>
   /** Confirms an enrolment, or verifies a challenge, with a proof of this kind. */
   confirm(client: Client, enrollmentId: string, proof: object): Promise<Answer>
   verify(client: Client, challengeId: string, proof: object): Promise<Answer>
 }
+
+const DAY = 86_400
 
 export async function createRig<Device>(
   conformance: Conformance<Device>,
@@ -66,11 +69,11 @@ export async function createRig<Device>(
   const plugin = conformance.plugin()
   const { method, id: kind } = plugin
   if (!method) throw new Error(`Plugin "${kind}" has no method; describeMethod is for methods.`)
-  const second = method.ways.some((way) => way.usedFor.includes('TWO_FACTOR'))
-  const policy = second ? {} : { twoFactor: 'off', registration: { required: { PASSWORD_RESET: 1 } } }
   const gateway = await openTestGateway(database, {
     plugins: [plugin],
-    policy,
+    policy: policyFor(plugin),
+    // Sessions outlive flows, so that it is the flow that a test sees expire.
+    session: { pendingSeconds: DAY, idleSeconds: DAY },
     ...(keyRing ? { keyRing } : {}),
   })
   const { clock } = database
@@ -103,8 +106,8 @@ export async function createRig<Device>(
       must(answer, answer.session)
       return client
     },
-    async beginChallenge(client) {
-      const begun = await client.beginChallenge({}, conformance.prompt)
+    async beginChallenge(client, methodId) {
+      const begun = await client.beginChallenge(methodId ? { methodId } : {}, conformance.prompt)
       return must(begun, begun.challenge)
     },
     async proofFor(device, challenge) {
@@ -116,6 +119,12 @@ export async function createRig<Device>(
     verify: (client, challengeId, proof) => client.verifyChallenge({ challengeId, proof: { [kind]: proof } }),
   }
   return rig
+}
+
+/** A policy under which one method of the kind is required: for two-factor, or where it can't be that, for reset. */
+export function policyFor(plugin: Plugin): object {
+  const second = plugin.method?.ways.some((way) => way.usedFor.includes('TWO_FACTOR'))
+  return second ? {} : { twoFactor: 'off', registration: { required: { PASSWORD_RESET: 1 } } }
 }
 
 /** The payload's part, or a failure that says what came instead. */

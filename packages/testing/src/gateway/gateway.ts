@@ -30,6 +30,8 @@ export interface TestGateway {
   client(options?: ClientOptions): Client
 }
 
+const sharedRing = createKeyRing(generateKey('test'))
+
 /** Starts a gateway on a test database. Two on one database stand for two processes. */
 export async function openTestGateway(
   database: TestDatabase,
@@ -38,7 +40,7 @@ export async function openTestGateway(
   const securityInfo = createSecurityInfo({
     plugins: options.plugins,
     database,
-    keyRing: options.keyRing ?? (sharedRing ??= createKeyRing(generateKey('test'))),
+    keyRing: options.keyRing ?? sharedRing,
     organisation: { name: 'Test Organisation' },
     publicUrl: new URL('http://localhost:4000'),
     version: '0.0.0-test',
@@ -63,5 +65,3 @@ export async function openTestGateway(
     client: (clientOptions) => createClient(securityInfo, clientOptions),
   }
 }
-
-let sharedRing: KeyRing | undefined
