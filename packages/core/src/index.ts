@@ -19,13 +19,14 @@ export {
   type Deps,
   defineMethod,
   definePlugin,
+  type FlowStart,
   type Method,
   PLUGIN_API,
   type Plugin,
   type Purpose,
   type Route,
+  type RouteContext,
   type Section,
-  type Subject,
   type Way,
 } from './contract/plugin.ts'
 export type { DetailsOf, InputOf, MethodSchema, SchemaKit, ViewOf } from './contract/schema-kit.ts'
@@ -35,6 +36,11 @@ export { ConfigurationFault, type Fault } from './faults.ts'
 export { type Access, access, credential } from './graphql/access.ts'
 export type { MethodShape, SecurityBuilder, SecurityTypes, StepShape } from './graphql/builder.ts'
 export { typePrefix } from './graphql/compose.ts'
-export { createSecurityInfo, type SecurityInfo, type SecurityInfoOptions } from './security-info.ts'
+export {
+  type BoundRoute,
+  createSecurityInfo,
+  type SecurityInfo,
+  type SecurityInfoOptions,
+} from './security-info.ts'
 export type { Database, Db } from './storage/database.ts'
 export { migrate } from './storage/migrate.ts'

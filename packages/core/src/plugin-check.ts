@@ -40,6 +40,17 @@ function identityFaults(plugin: Plugin, before: readonly Plugin[]): readonly Fau
           ),
         ]
       : []),
+    ...(plugin.routes ?? []).flatMap(({ path }) =>
+      path.startsWith('/') && path !== '/graphql' && !before.some((other) => hasRoute(other, path))
+        ? []
+        : [
+            fault(
+              where('routes'),
+              `the path "${path}" is taken or not absolute`,
+              'Give it a path of its own.',
+            ),
+          ],
+    ),
     ...(plugin.api === PLUGIN_API
       ? []
       : [
@@ -59,6 +70,10 @@ function identityFaults(plugin: Plugin, before: readonly Plugin[]): readonly Fau
         ]
       : []),
   ]
+}
+
+function hasRoute(plugin: Plugin, path: string): boolean {
+  return plugin.routes?.some((route) => route.path === path) ?? false
 }
 
 function methodFaults(plugin: Plugin, channels: ReadonlySet<string>): readonly Fault[] {
@@ -109,7 +124,7 @@ function methodFaults(plugin: Plugin, channels: ReadonlySet<string>): readonly F
         ? []
         : [
             fault(
-              `plugin "${plugin.id}", messages.en["${key}"]`,
+              `plugin "${plugin.id}", messages.en.${key}`,
               'it is missing',
               'Say it in English, for people.',
             ),

@@ -14,7 +14,7 @@ import { signalFlow } from './lifecycle/signal.ts'
 import { checkPlugins } from './plugin-check.ts'
 import { parsePolicy } from './policy/document.ts'
 import { createPolicyStore, putConfiguredPolicy } from './policy/store.ts'
-import type { Database } from './storage/database.ts'
+import type { Database, Db } from './storage/database.ts'
 import { createFingerprintKey, createFingerprints } from './storage/fingerprints.ts'
 import { checkKeys, recordKeys, rotateKeys } from './storage/keys.ts'
 import { migrate } from './storage/migrate.ts'
@@ -37,7 +37,7 @@ export interface SecurityInfoOptions {
 export interface SecurityInfo {
   readonly schema: GraphQLSchema
   /** The plugins' HTTP routes, for the server to mount. */
-  readonly routes: readonly Route[]
+  readonly routes: readonly BoundRoute[]
   /** Brings the database up to date: core, then each plugin, then keys and policy. Safe to run from many processes. */
   migrate(): Promise<void>
   /** Checks database, keys and policy, then sweeps expired rows in the background until `stop`. */
@@ -49,6 +49,11 @@ export interface SecurityInfo {
   readonly accounts: Accounts
   /** Rewraps everything that is not sealed with the current key. Safe while the gateway runs. */
   rotateKeys(): Promise<{ readonly rewrapped: number }>
+}
+
+/** A plugin's route with all it needs but the request. */
+export interface BoundRoute extends Omit<Route, 'handle'> {
+  handle(request: Request, from: { readonly clientAddress: string }): Promise<Response>
 }
 
 /** NIST SP 800-63B-4 2.2.3 (AAL2), and the 15 minutes of the wizard. */
@@ -87,7 +92,7 @@ export function createSecurityInfo(options: SecurityInfoOptions): SecurityInfo {
 
   return {
     schema,
-    routes: plugins.flatMap((plugin) => plugin.routes ?? []),
+    routes: bindRoutes(plugins, database.db, deps),
     async migrate() {
       await migrate(database, plugins)
       await checkKeys(database.db, keyRing)
@@ -110,6 +115,14 @@ export function createSecurityInfo(options: SecurityInfoOptions): SecurityInfo {
     accounts: createAccounts(host),
     rotateKeys: () => rotateKeys(host),
   }
+}
+
+function bindRoutes(plugins: readonly Plugin[], db: Db, { signal }: Deps): readonly BoundRoute[] {
+  const routes = plugins.flatMap((plugin) => plugin.routes ?? [])
+  return routes.map(({ handle, ...route }) => ({
+    ...route,
+    handle: (request, { clientAddress }) => handle(request, { db, clientAddress, signal }),
+  }))
 }
 
 /** Pothos says what is wrong with a schema by throwing; say whose it is. */

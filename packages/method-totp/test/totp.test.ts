@@ -95,10 +95,17 @@ describe('time', () => {
 })
 
 describe('setup', () => {
-  const who = { userId: 'nobody', username: 'a:b@example.test', displayName: 'A', now: new Date(0) }
+  const start = {
+    flowId: 'flow',
+    userId: 'nobody',
+    username: 'a:b@example.test',
+    displayName: 'A',
+    way: 'code',
+    now: new Date(0),
+  }
 
   it('gives the secret as link, key and picture, with nothing that apps stumble over', async () => {
-    const step = await handlers.begin(who, {})
+    const step = await handlers.begin(start, {})
     if ('ok' in step) throw new Error('refused')
     const uri = new URL(step.view.otpauthUri)
     expect(uri.protocol).toBe('otpauth:')

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { Subject } from './plugin.ts'
+import type { FlowStart } from './plugin.ts'
 import type { DetailsOf, InputOf, MethodSchema, ViewOf } from './schema-kit.ts'
 
 /**
@@ -24,13 +24,16 @@ export interface Handlers<
     readonly proof?: z.ZodType<InputOf<S['proof']>, InputOf<S['proof']>>
   }
   /** Starts an enrolment: what the person sees, and what to keep until the proof comes. */
-  begin(who: Subject, input: InputOf<S['begin']>): Promise<Step<ViewOf<S['setup']>, Enrolling> | Refusal<Id>>
+  begin(
+    start: FlowStart,
+    input: InputOf<S['begin']>,
+  ): Promise<Step<ViewOf<S['setup']>, Enrolling> | Refusal<Id>>
   /** Checks the first proof of a new method. Nothing is registered before it succeeds. */
   confirm(at: Attempt<Enrolling>, proof: InputOf<S['confirm']>): Promise<Enrolled<Stored> | Refusal<Id>>
   /** Starts a challenge. `of` is empty for a decoy, which has to look the same. */
   challenge(
+    start: FlowStart,
     of: readonly Registered<Stored>[],
-    way: string,
     ask: InputOf<S['ask']>,
   ): Promise<Step<ViewOf<S['prompt']>, Challenging> | Refusal<Id>>
   /** Compares a proof with the methods that may answer. */

@@ -71,18 +71,21 @@ export interface Deps {
   /** The one public address of the gateway, from configuration and never from a request. */
   readonly publicUrl: URL
   /**
-   * For proofs that complete out of band: keeps `data` (JSON) with the flow, where the next `verify` finds it as `signal`.
-   * Returns false where the flow is unknown, spent or expired.
+   * For proofs that complete out of band: keeps `data` (JSON) with the flow, where the next `confirm` or `verify` finds it as
+   * `signal`. The first one stands. Returns false where the flow is unknown, signalled, spent or expired.
    */
   signal(flow: { userId: string; flowId: string }, data: object): Promise<boolean>
 }
 
-/** The person a handler works for. */
-export interface Subject {
+/** A flow as it begins: for whom, and under which id `deps.signal` will find it. */
+export interface FlowStart {
+  readonly flowId: string
   readonly userId: string
   /** The identifier the person signs in with. */
   readonly username: string
   readonly displayName: string
+  /** The way that was picked; for an enrolment the kind's first. */
+  readonly way: string
   /** Database time. */
   readonly now: Date
 }
@@ -107,7 +110,15 @@ export interface Route {
   readonly path: string
   /** Who may call it, and how the handler makes sure of that. Shown in the route inventory. */
   readonly access: string
-  handle(request: Request, context: { readonly db: Db; readonly clientAddress: string }): Promise<Response>
+  handle(request: Request, context: RouteContext): Promise<Response>
+}
+
+/** What a route works with. */
+export interface RouteContext {
+  readonly db: Db
+  /** Where the request came from, as far as trusted proxies say. */
+  readonly clientAddress: string
+  readonly signal: Deps['signal']
 }
 
 export interface Plugin<Id extends string = string> {
@@ -127,7 +138,10 @@ export interface Plugin<Id extends string = string> {
   /** Extra GraphQL types and root fields. */
   schema?(kit: SchemaKit): void
   readonly routes?: readonly Route[]
-  /** Sections of the wizard that the plugin demands of this person; asked only where the person is in the wizard. */
+  /**
+   * Sections of the wizard that the plugin demands of this person. Asked whenever a session is read, so look at the policy
+   * first, and at one indexed row then.
+   */
   owes?(db: Db, who: { readonly userId: string }, policy: unknown): Promise<readonly Section[]>
 }
 

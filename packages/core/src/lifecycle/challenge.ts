@@ -23,7 +23,7 @@ import { maybeRow } from '../storage/database.ts'
 import { date, uuid } from '../storage/sql.ts'
 import { GUESS_LEDGER, lockedUntil } from './budget.ts'
 import { type SealedMethodJson, sealedMethods, unpackMethod } from './claim.ts'
-import { type FlowView, insertFlow } from './flow.ts'
+import { type FlowView, insertFlow, startFlow } from './flow.ts'
 import { checkFormat, type OneOf } from './input.ts'
 import { refusalToError } from './refusal.ts'
 import { openMethods } from './sealed.ts'
@@ -55,10 +55,12 @@ export async function beginChallenge(
   if (sealed.lockedUntil !== null && way.guessable) return rateLimited(date(sealed.lockedUntil))
   const of = openMethods(host, kind, session.account.userId, sealed.methods)
   if (of.length === 0) return notFound
-  const step = await kind.handlers.challenge(of, way.id, ask.value)
+  const start = startFlow(session, way.id)
+  const step = await kind.handlers.challenge(start, of, ask.value)
   if ('ok' in step) return refusalToError(step, null)
 
   const flow = await insertFlow(context, session, {
+    id: start.flowId,
     type: 'challenge',
     kind,
     way: way.id,

@@ -20,7 +20,7 @@ import { offersOf } from '../policy/interrupt.ts'
 import { freshProofProblem } from '../session/fresh-proof.ts'
 import type { ActiveSession, MethodRow } from '../session/load.ts'
 import { situationOf } from '../session/state.ts'
-import { type FlowView, insertFlow } from './flow.ts'
+import { type FlowView, insertFlow, startFlow } from './flow.ts'
 import { checkFormat, type OneOf, pick } from './input.ts'
 import { refusalToError } from './refusal.ts'
 
@@ -42,13 +42,13 @@ export async function beginEnrollment(
   const begin = checkFormat(kind.handlers.inputs?.begin, value, ['method', kind.id])
   if ('type' in begin) return begin
 
-  const { userId, identifier, displayName } = session.account
-  const who = { userId, username: identifier, displayName, now: session.now }
-  const step = await kind.handlers.begin(who, begin.value)
+  const way = kind.method.ways[0].id
+  const start = startFlow(session, way)
+  const step = await kind.handlers.begin(start, begin.value)
   if ('ok' in step) return refusalToError(step, null)
 
-  const way = kind.method.ways[0].id
   const flow = await insertFlow(context, session, {
+    id: start.flowId,
     type: 'enrollment',
     kind,
     way,

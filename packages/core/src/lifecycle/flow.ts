@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm'
 import { auditInsert } from '../audit.ts'
 import type { RequestContext } from '../context.ts'
 import type { MethodKind } from '../contract/kind.ts'
+import type { FlowStart } from '../contract/plugin.ts'
 import type { StepShape } from '../graphql/builder.ts'
 import { lockSession } from '../session/advance.ts'
 import type { ActiveSession } from '../session/load.ts'
@@ -27,11 +28,18 @@ export interface FlowView {
 }
 
 interface NewFlow {
+  readonly id: string
   readonly type: FlowType
   readonly kind: MethodKind
   readonly way: string
   readonly methodId: string | null
   readonly pending: object
+}
+
+/** A flow about to begin, as handlers see it. */
+export function startFlow(session: ActiveSession, way: string): FlowStart {
+  const { userId, identifier, displayName } = session.account
+  return { flowId: randomUUID(), userId, username: identifier, displayName, way, now: session.now }
 }
 
 /**
@@ -44,7 +52,7 @@ export async function insertFlow(
   flow: NewFlow,
 ): Promise<FlowView | undefined> {
   const { host, request } = context
-  const id = randomUUID()
+  const { id } = flow
   const { userId } = session.account
   const { attempts, ttlSeconds } = flow.kind.method.limits
   const shape = flow.type === 'enrollment' ? flow.kind.method.enrolling : flow.kind.method.challenging

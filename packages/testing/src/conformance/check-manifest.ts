@@ -41,8 +41,15 @@ export function checkManifest<Device>(name: string, conformance: Conformance<Dev
         publicUrl: new URL('http://localhost:4000'),
         signal: async () => false,
       })
+      const start = {
+        flowId: '00000000-0000-4000-8000-000000000000',
+        userId: '00000000-0000-4000-8000-000000000001',
+        username: 'nobody@example.test',
+        displayName: 'Nobody',
+        now: new Date(0),
+      }
       for (const way of plugin.method?.ways ?? []) {
-        const step = await handlers?.challenge([], way.id, {})
+        const step = await handlers?.challenge({ ...start, way: way.id }, [], {})
         expect(step, `the decoy of ${way.id}`).toHaveProperty('view')
       }
     })
