@@ -37,7 +37,7 @@ export interface WayShape {
   readonly usedFor: readonly Purpose[]
 }
 
-export interface BuilderTypes {
+interface BuilderTypes {
   Context: RequestContext
   DefaultFieldNullability: false
   Scalars: {

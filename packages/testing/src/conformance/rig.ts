@@ -29,7 +29,7 @@ export interface Conformance<Device> {
 }
 
 /** A registered method and the device that belongs to it. */
-export interface Held<Device> {
+interface Held<Device> {
   readonly methodId: string
   readonly device: Device
   readonly proof: object

@@ -1,0 +1,108 @@
+import { parseArgs } from 'node:util'
+import { generateKey } from '@security-info/core'
+import { composeSecurityInfo } from '../compose.ts'
+import type { Environment } from '../config/environment.ts'
+import { openDatabase } from '../databases.ts'
+import { plainLog } from '../log.ts'
+import { commandSettings } from '../sandbox/settings.ts'
+import { CommandFailure, type Terminal, type WithSecurityInfo } from './command.ts'
+import { help } from './help.ts'
+import { type SchemaAction, schemaCommand } from './schema.ts'
+import { createUser, setPassword } from './user.ts'
+
+const options = {
+  name: { type: 'string' },
+  email: { type: 'string' },
+  'password-stdin': { type: 'boolean', default: false },
+  id: { type: 'string' },
+  write: { type: 'boolean' },
+  check: { type: 'boolean' },
+  print: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+} as const
+
+/** Carries one command out. @throws CommandFailure, ConfigurationFault, DatabaseInUse */
+export async function runCommand(
+  args: readonly string[],
+  environment: Environment,
+  terminal: Terminal,
+): Promise<void> {
+  const { values, positionals } = parse(args)
+  const [noun, verb, identifier] = positionals
+  if (values.help || noun === undefined) return terminal.write(help)
+  const database = databaseCommands(environment)
+  const fromInput = values['password-stdin']
+
+  switch ([noun, verb].filter((word) => word !== undefined).join(' ')) {
+    case 'migrate':
+      await database.asItIs((securityInfo) => securityInfo.migrate())
+      return terminal.write('The database is up to date.\n')
+    case 'keys generate':
+      return terminal.write(`${generateKey(values.id ?? idOfToday())}\n`)
+    case 'keys rotate': {
+      const { rewrapped } = await database.checked((securityInfo) => securityInfo.rotateKeys())
+      return terminal.write(
+        `Sealed ${rewrapped} values with the first key. Older keys are not needed any more.\n`,
+      )
+    }
+    case 'schema':
+      return schemaCommand(schemaAction(values), terminal)
+    case 'user create': {
+      const { name, email } = values
+      const user = { identifier: named(identifier, 'user create'), name, email, passwordFromInput: fromInput }
+      return createUser(user, terminal, database.checked)
+    }
+    case 'user password':
+      return setPassword(named(identifier, 'user password'), fromInput, terminal, database.checked)
+    default:
+      throw new CommandFailure(`There is no command "${positionals.join(' ')}".\n\n${help}`)
+  }
+}
+
+function databaseCommands(environment: Environment) {
+  const asItIs: WithSecurityInfo = async (work) => {
+    const settings = commandSettings(environment)
+    const database = await openDatabase(settings.database)
+    try {
+      return await work(composeSecurityInfo(settings, database, plainLog))
+    } finally {
+      await database.close()
+    }
+  }
+  /** On a database that is up to date, with the keys it was sealed with. */
+  const checked: WithSecurityInfo = (work) =>
+    asItIs(async (securityInfo) => {
+      await securityInfo.start()
+      try {
+        return await work(securityInfo)
+      } finally {
+        await securityInfo.stop()
+      }
+    })
+  return { asItIs, checked }
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: true })
+  } catch (error) {
+    throw new CommandFailure(`${(error as Error).message}\n\n${help}`)
+  }
+}
+
+function named(identifier: string | undefined, command: string): string {
+  if (identifier !== undefined) return identifier
+  throw new CommandFailure(`Which user? Write: security-info ${command} <identifier>`)
+}
+
+function schemaAction(values: { readonly [action in SchemaAction]?: boolean }): SchemaAction {
+  const chosen = (['write', 'check', 'print'] as const).filter((action) => values[action])
+  const [action] = chosen
+  if (action !== undefined && chosen.length === 1) return action
+  throw new CommandFailure('Say one of: schema --print, schema --write, schema --check')
+}
+
+/** Keys are told apart by when they were made. */
+function idOfToday(): string {
+  return new Date().toISOString().slice(0, 10)
+}

@@ -1,0 +1,25 @@
+import { Secret } from '@security-info/core'
+
+/** What the environment says, unchecked. An empty variable counts as missing. */
+export interface Environment {
+  /** `postgres://...`, with password. */
+  readonly databaseUrl?: string
+  readonly keys?: Secret
+  readonly publicUrl?: string
+  readonly port?: string
+  readonly host?: string
+  readonly configFile?: string
+}
+
+/** The only place that reads `process.env`. */
+export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environment {
+  const { DATABASE_URL, SECURITY_INFO_KEYS, SECURITY_INFO_PUBLIC_URL, SECURITY_INFO_CONFIG, PORT, HOST } = env
+  return {
+    ...(DATABASE_URL && { databaseUrl: DATABASE_URL }),
+    ...(SECURITY_INFO_KEYS && { keys: new Secret(SECURITY_INFO_KEYS) }),
+    ...(SECURITY_INFO_PUBLIC_URL && { publicUrl: SECURITY_INFO_PUBLIC_URL }),
+    ...(SECURITY_INFO_CONFIG && { configFile: SECURITY_INFO_CONFIG }),
+    ...(PORT && { port: PORT }),
+    ...(HOST && { host: HOST }),
+  }
+}

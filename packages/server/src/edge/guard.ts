@@ -1,0 +1,44 @@
+import type { PublicAddress } from './public-address.ts'
+import type { Refusal } from './refusal.ts'
+import { cookieName, sentToken } from './session-token.ts'
+
+/** C12: another name in `Host` is a mistake or an attack, whatever was asked. */
+export function guardHost(request: Request, address: PublicAddress): Refusal | undefined {
+  if (address.acceptsHost(request.headers.get('host'))) return undefined
+  const message = `This gateway is ${address.url.origin}; the request came under another name (Host header).`
+  return { status: 421, message }
+}
+
+/**
+ * H13: a page of another site can make a browser send a form, or a request with "simple" content types, together with the
+ * cookie. It can't send `application/json` without asking first, and it can't hide its `Origin`.
+ */
+export function guardGraphQL(request: Request, address: PublicAddress): Refusal | undefined {
+  if (request.method !== 'POST') {
+    const message = `GraphQL is asked with POST, so that nothing of it is kept in an address; this was ${request.method}.`
+    return { status: 405, message, headers: { allow: 'POST' } }
+  }
+  return guardContentType(request) ?? guardOrigin(request, address)
+}
+
+/** JSON only: every other type is one that forms of another site can send. */
+export function guardContentType(request: Request): Refusal | undefined {
+  const type = request.headers.get('content-type')
+  if (type?.split(';')[0]?.trim().toLowerCase() === 'application/json') return undefined
+  const came = type ? `"${type.slice(0, 80)}"` : 'none'
+  return { status: 415, message: `Expected the header "Content-Type: application/json", got ${came}.` }
+}
+
+/** Whatever says where it comes from has to come from here; what brings the cookie has to say so. */
+export function guardOrigin(request: Request, address: PublicAddress): Refusal | undefined {
+  const origin = request.headers.get('origin')
+  if (origin !== null && !address.acceptsOrigin(origin)) {
+    const message = `Requests from pages of ${origin.slice(0, 80)} are not accepted, only from ${address.url.origin}.`
+    return { status: 403, message }
+  }
+  if (origin === null && sentToken(request.headers, address).transport === 'COOKIE') {
+    const message = `A request with the cookie "${cookieName(address)}" needs an Origin header, which browsers send. Other clients use "Authorization: Bearer".`
+    return { status: 403, message }
+  }
+  return undefined
+}

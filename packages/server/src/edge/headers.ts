@@ -1,0 +1,26 @@
+import type { PublicAddress } from './public-address.ts'
+import type { RequestState } from './request-state.ts'
+
+/** Answers are for one person and one moment; nothing may keep, frame, sniff or embed them (M21). */
+const ALWAYS: Readonly<Record<string, string>> = {
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-resource-policy': 'same-origin',
+  'cross-origin-opener-policy': 'same-origin',
+}
+
+/** Completes an answer. What a route has set itself stays. */
+export function completeHeaders(headers: Headers, state: RequestState, address: PublicAddress): void {
+  headers.set('x-request-id', state.requestId)
+  for (const cookie of state.cookies) headers.append('set-cookie', cookie)
+  for (const [name, value] of Object.entries(ALWAYS)) if (!headers.has(name)) headers.set(name, value)
+  if (!headers.has('content-security-policy')) {
+    headers.set(
+      'content-security-policy',
+      "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+    )
+  }
+  if (address.secure) headers.set('strict-transport-security', 'max-age=63072000')
+}

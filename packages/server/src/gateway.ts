@@ -1,0 +1,106 @@
+import type { SecurityInfo } from '@security-info/core'
+import { createYoga } from 'graphql-yoga'
+import { isLoopback, publicAddress } from './edge/public-address.ts'
+import { json } from './edge/refusal.ts'
+import type { ServerContext } from './edge/request-state.ts'
+import type { EdgeRoute } from './edge/routes.ts'
+import { useClientErrors } from './edge/use-client-errors.ts'
+import { useDocuments } from './edge/use-documents.ts'
+import { useExecution } from './edge/use-execution.ts'
+import { useFrontDoor } from './edge/use-front-door.ts'
+import { type HttpServer, listen } from './http-server.ts'
+import type { Log } from './log.ts'
+
+const BODY_LIMIT = 100_000
+const TIMEOUT_MS = 10_000
+
+export interface GatewayOptions {
+  readonly securityInfo: Pick<SecurityInfo, 'schema' | 'routes' | 'ready' | 'context'>
+  /** The one address of the gateway from outside. */
+  readonly publicUrl: URL
+  readonly log: Log
+  /** Introspection, and errors that list what exists. Off in production (H16). */
+  readonly open?: boolean
+  /** Routes besides the plugins' own: GraphiQL and what only a sandbox has. */
+  readonly routes?: readonly EdgeRoute[]
+  /** How long an operation is waited for. */
+  readonly timeoutMs?: number
+}
+
+export interface Gateway {
+  /** Answers one request without a socket. */
+  fetch(request: Request, from?: { readonly clientAddress: string }): Promise<Response>
+  listen(at: { readonly host: string; readonly port: number }): Promise<HttpServer>
+  /** From now on `/readyz` says no, so that nothing new is sent here. */
+  drain(): void
+}
+
+/** The GraphQL API of one `SecurityInfo` over HTTP, with everything that stands in front of it. */
+export function createGateway(options: GatewayOptions): Gateway {
+  const { securityInfo, log, open = false, timeoutMs = TIMEOUT_MS } = options
+  const address = publicAddress(options.publicUrl)
+  if (!address.secure && !isLoopback(address.url.hostname)) {
+    throw new Error(
+      `The public address ${address.url.origin} is not https; only a loopback address may be without.`,
+    )
+  }
+  let draining = false
+  const probes = probeRoutes(securityInfo, () => draining)
+  const yoga = createYoga<ServerContext>({
+    schema: securityInfo.schema,
+    graphqlEndpoint: '/graphql',
+    logging: false,
+    // Every error passes `useClientErrors`, which knows the request; yoga's own masking sees only some of them.
+    maskedErrors: false,
+    graphiql: false,
+    landingPage: false,
+    // Yoga answers it before any guard, and it can't be switched off: no address ends with a space.
+    healthCheckEndpoint: ' ',
+    cors: false,
+    multipart: false,
+    batching: false,
+    maxRequestBodySize: BODY_LIMIT,
+    plugins: [
+      useFrontDoor({
+        address,
+        routes: [...probes, ...securityInfo.routes, ...(options.routes ?? [])],
+        bodyLimit: BODY_LIMIT,
+        log,
+      }),
+      useDocuments({ open }),
+      useExecution({ schema: securityInfo.schema, address, open, timeoutMs, context: securityInfo.context }),
+      useClientErrors(log),
+    ],
+  })
+  return {
+    fetch: async (request, from) => yoga.fetch(request, from ?? {}),
+    listen: (at) => listen((request, response) => void yoga(request, response), at),
+    drain() {
+      draining = true
+    },
+  }
+}
+
+/** `/livez`: the process answers. `/readyz`: so does the database, and the gateway is not about to stop. */
+function probeRoutes(
+  securityInfo: Pick<SecurityInfo, 'ready'>,
+  draining: () => boolean,
+): readonly EdgeRoute[] {
+  return [
+    { method: 'GET', path: '/livez', anyHost: true, handle: () => json({ status: 'live' }) },
+    {
+      method: 'GET',
+      path: '/readyz',
+      anyHost: true,
+      async handle() {
+        if (draining()) return json({ status: 'stopping' }, 503)
+        try {
+          await securityInfo.ready()
+          return json({ status: 'ready' })
+        } catch {
+          return json({ status: 'the database does not answer' }, 503)
+        }
+      },
+    },
+  ]
+}

@@ -1,0 +1,23 @@
+/** Production: nothing is made up, everything comes from the environment and the configuration file. */
+import { composeSecurityInfo } from './compose.ts'
+import { readEnvironment } from './config/environment.ts'
+import { settingsFrom } from './config/settings.ts'
+import { openDatabase } from './databases.ts'
+import { createGateway } from './gateway.ts'
+import { jsonLog as log } from './log.ts'
+import { serveUntilStopped } from './serve.ts'
+import { exitWithFailure } from './start-failure.ts'
+
+async function main(): Promise<void> {
+  const settings = settingsFrom(readEnvironment())
+  const { publicUrl, host, port } = settings
+  const database = await openDatabase(settings.database)
+  const securityInfo = composeSecurityInfo(settings, database, log)
+  await securityInfo.start()
+  const gateway = createGateway({ securityInfo, publicUrl, log })
+  const onListening = () =>
+    log({ level: 'info', message: `Serving ${publicUrl.origin}/graphql on ${host}:${port}.` })
+  await serveUntilStopped({ gateway, securityInfo, database, host, port, log, onListening })
+}
+
+main().then(() => process.exit(0), exitWithFailure)

@@ -1,0 +1,61 @@
+/** `pnpm start`: a gateway to try things out on this machine, with a made-up organisation and a demo person. */
+import { parseArgs } from 'node:util'
+import { Secret, type SecurityInfo } from '@security-info/core'
+import { composeSecurityInfo } from './compose.ts'
+import { readEnvironment } from './config/environment.ts'
+import { openDatabase } from './databases.ts'
+import { publicAddress } from './edge/public-address.ts'
+import { createGateway } from './gateway.ts'
+import { graphiqlRoutes } from './graphiql/routes.ts'
+import { plainLog as log } from './log.ts'
+import { sandboxData } from './sandbox/data.ts'
+import { startAfresh } from './sandbox/fresh.ts'
+import { demoIdentifier, demoName } from './sandbox/organisation.ts'
+import { personRoute } from './sandbox/person-route.ts'
+import { sandboxSettings } from './sandbox/settings.ts'
+import { welcome } from './sandbox/welcome.ts'
+import { serveUntilStopped } from './serve.ts'
+import { exitWithFailure } from './start-failure.ts'
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { fresh: { type: 'boolean' } } })
+  const say = (message: string) => log({ level: 'info', message })
+  const environment = readEnvironment()
+  if (values.fresh) startAfresh(environment)
+  const settings = sandboxSettings(environment)
+  const { publicUrl, host, port } = settings
+
+  say(
+    'url' in settings.database
+      ? 'Connecting to PostgreSQL ...'
+      : 'Opening the embedded database (the first time takes some seconds) ...',
+  )
+  const database = await openDatabase(settings.database)
+  const securityInfo = composeSecurityInfo(settings, database, log)
+  say('Bringing its tables up to date ...')
+  await securityInfo.migrate()
+  await securityInfo.start()
+
+  const password = sandboxData().demoPassword
+  await ensureDemoPerson(securityInfo, password)
+  const demo = { identifier: demoIdentifier, password }
+  const routes = [...graphiqlRoutes(demo), personRoute(securityInfo.accounts, publicAddress(publicUrl))]
+  const gateway = createGateway({ securityInfo, publicUrl, log, open: true, routes })
+  const onListening = () => say(welcome(publicUrl, settings.config.organisation.name, demo))
+  await serveUntilStopped({ gateway, securityInfo, database, host, port, log, onListening })
+}
+
+async function ensureDemoPerson(
+  { accounts }: Pick<SecurityInfo, 'accounts'>,
+  password: string,
+): Promise<void> {
+  if (await accounts.exists(demoIdentifier)) return
+  const made = await accounts.create({
+    identifier: demoIdentifier,
+    displayName: demoName,
+    password: new Secret(password),
+  })
+  if (!made.ok) throw new Error(`The demo person could not be made: ${made.problem}`)
+}
+
+main().then(() => process.exit(0), exitWithFailure)

@@ -1,0 +1,46 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { ConfigurationFault, generateKey } from '@security-info/core'
+import { z } from 'zod'
+import { generatePassword } from './password.ts'
+
+/** The folder of the sandbox, below the folder it is started in. */
+const DATA = '.data'
+export const databaseDirectory = join(DATA, 'database')
+const file = join(DATA, 'sandbox.json')
+
+const shape = z.strictObject({ keys: z.string(), demoPassword: z.string() })
+
+/** What a sandbox keeps beside its database. In production both are secrets that live elsewhere. */
+export type SandboxData = z.output<typeof shape>
+
+/** Whether a sandbox was started in this folder before. */
+export function hasSandboxData(): boolean {
+  return existsSync(file)
+}
+
+/** Reads the file, or makes it with a new key and a new password; only its owner may read it. */
+export function sandboxData(): SandboxData {
+  if (!hasSandboxData()) {
+    mkdirSync(DATA, { recursive: true, mode: 0o700 })
+    const made = { keys: generateKey('sandbox'), demoPassword: generatePassword() }
+    writeFileSync(file, `${JSON.stringify(made, undefined, 2)}\n`, { mode: 0o600 })
+  }
+  try {
+    return shape.parse(JSON.parse(readFileSync(file, 'utf8')))
+  } catch {
+    throw new ConfigurationFault([
+      {
+        where: file,
+        problem: 'it is not what the sandbox wrote there',
+        fix: 'Start afresh with `pnpm start --fresh`, which deletes what the sandbox has stored.',
+      },
+    ])
+  }
+}
+
+/** Deletes everything the sandbox has stored on this machine. The caller holds the database's lock. */
+export function deleteSandboxData(): void {
+  rmSync(databaseDirectory, { recursive: true, force: true })
+  rmSync(file, { force: true })
+}

@@ -1,0 +1,31 @@
+import { randomBytes } from 'node:crypto'
+import { Secret, type SecurityInfo } from '@security-info/core'
+import { guardContentType, guardOrigin } from '../edge/guard.ts'
+import { isLoopbackAddress, type PublicAddress } from '../edge/public-address.ts'
+import { json } from '../edge/refusal.ts'
+import type { EdgeRoute } from '../edge/routes.ts'
+import { generatePassword } from './password.ts'
+
+/** `POST /dev/person`: a new person with a password, for `pnpm demo` and for trying things out. Sandbox only. */
+export function personRoute(accounts: SecurityInfo['accounts'], address: PublicAddress): EdgeRoute {
+  return {
+    method: 'POST',
+    path: '/dev/person',
+    async handle(request, { clientAddress }) {
+      const refusal = guardContentType(request) ?? guardOrigin(request, address)
+      if (refusal) return json({ problem: refusal.message }, refusal.status)
+      if (!isLoopbackAddress(clientAddress))
+        return json({ problem: 'Only this machine may ask for people.' }, 403)
+
+      const number = randomBytes(3).toString('hex')
+      const identifier = `visitor-${number}@larkspur.example`
+      const password = generatePassword()
+      const made = await accounts.create({
+        identifier,
+        displayName: `Visitor ${number}`,
+        password: new Secret(password),
+      })
+      return made.ok ? json({ identifier, password }) : json({ problem: made.problem }, 500)
+    },
+  }
+}

@@ -1,0 +1,35 @@
+import { ConfigurationFault } from '@security-info/core'
+import type { Environment } from '../config/environment.ts'
+import { type Settings, settingsFrom } from '../config/settings.ts'
+import { isLoopback } from '../edge/public-address.ts'
+import { databaseDirectory, hasSandboxData, sandboxData } from './data.ts'
+import { demoOrganisation } from './organisation.ts'
+
+/** The settings of a sandbox: what the environment does not say is made up and kept in `.data`. */
+export function sandboxSettings(environment: Environment): Settings {
+  const settings = settingsFrom(environment, {
+    config: demoOrganisation,
+    keys: () => sandboxData().keys,
+    database: { directory: databaseDirectory },
+    publicUrl: (port) => new URL(`http://localhost:${port}`),
+  })
+  // Its pages hold the demo password, and it makes people for whoever asks.
+  if (isLoopback(settings.publicUrl.hostname) && isLoopback(settings.host)) return settings
+  throw new ConfigurationFault([
+    {
+      where: 'HOST, SECURITY_INFO_PUBLIC_URL',
+      problem: 'the sandbox is open to whoever reaches it, so it serves this machine only',
+      fix: 'Leave both out, or set them to localhost. To serve others, start the production entry.',
+    },
+  ])
+}
+
+/**
+ * The settings of a command: of the sandbox of this folder where there is one or nothing else is said, of the
+ * environment otherwise. Keys from the environment never meet the sandbox's made-up policy.
+ */
+export function commandSettings(environment: Environment): Settings {
+  const production =
+    environment.keys !== undefined || (environment.databaseUrl !== undefined && !hasSandboxData())
+  return production ? settingsFrom(environment) : sandboxSettings(environment)
+}

@@ -1,0 +1,45 @@
+import { ConfigurationFault } from '@security-info/core'
+import { DatabaseInUse } from './databases/lock.ts'
+
+/** What to tell a person whose start failed, where we know what is wrong; otherwise the error itself is the news. */
+export function explainStartFailure(error: unknown): string | undefined {
+  if (error instanceof DatabaseInUse) return error.message
+  if (error instanceof ConfigurationFault) {
+    const { faults } = error
+    const list = faults.map(
+      ({ where, problem, fix }, index) => `  ${index + 1}. ${where}: ${problem}.\n     ${fix}`,
+    )
+    const count = faults.length === 1 ? 'one thing is' : `${faults.length} things are`
+    return `Security Info can't start: ${count} missing or wrong.\n\n${list.join('\n')}`
+  }
+  if (isNotMigrated(error)) {
+    return 'The database has no tables yet, or older ones. Bring it up to date first: security-info migrate'
+  }
+  const { code, port } = error as { code?: string; port?: number }
+  if (code === 'EADDRINUSE') {
+    return `Port ${port} is taken: another program, perhaps another gateway, is listening there.
+Stop that one, or choose another port with the environment variable PORT, such as PORT=${(port ?? 0) + 1}.`
+  }
+  if (code === 'EACCES' && port !== undefined) {
+    return `This user may not listen on port ${port}. Choose one above 1023 with the environment variable PORT.`
+  }
+  return undefined
+}
+
+/** PostgreSQL: undefined_table, undefined_column, undefined_function, invalid_schema_name. */
+const NOT_MIGRATED = ['42P01', '42703', '42883', '3F000']
+
+function isNotMigrated(error: unknown): boolean {
+  for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) {
+    if ('code' in at && NOT_MIGRATED.includes(String(at.code))) return true
+  }
+  return false
+}
+
+/** For the entries: says why nothing runs, and ends with exit code 1. */
+export function exitWithFailure(error: unknown): never {
+  const explained = explainStartFailure(error)
+  if (explained) process.stderr.write(`\n${explained}\n`)
+  else console.error(error)
+  process.exit(1)
+}

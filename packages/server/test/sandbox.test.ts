@@ -1,0 +1,120 @@
+/** The sandbox as people start it: real processes in a folder of their own. */
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { endAll, freePort, start } from './support/process.ts'
+
+// Processes and browsers of their own take their time where other tests run beside them.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
+
+let folder: string
+let port: number
+let origin: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'security-info-sandbox-'))
+  port = await freePort()
+  origin = `http://localhost:${port}`
+})
+afterAll(() => rm(folder, { recursive: true }))
+afterEach(endAll)
+
+const READY = 'Stop: Ctrl+C'
+const sandbox = (...args: string[]) => start('sandbox', { cwd: folder, args, env: { PORT: String(port) } })
+const passwordIn = (output: string) => /Password {3}(\S+)/.exec(output)?.[1] ?? ''
+const post = (path: string, body: object, headers: Record<string, string> = {}) =>
+  fetch(`${origin}${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+  })
+const signIn = async (identifier: string, password: string) => {
+  const query = `mutation ($input: SignInInput!) { signIn(input: $input) { __typename } }`
+  const answer = await post('/graphql', { query, variables: { input: { identifier, password } } })
+  return ((await answer.json()) as { data: { signIn: { __typename: string } } }).data.signIn.__typename
+}
+
+describe('pnpm start', () => {
+  let password: string
+
+  it('serves a demo person, says where and how, and stops with exit code 0', async () => {
+    const first = sandbox()
+    await first.printed(READY)
+    password = passwordIn(first.output())
+    expect(first.output()).toContain(`${origin}/graphql`)
+    expect(first.output()).toContain('robin@larkspur.example')
+    expect(first.output()).not.toMatch(/warning/i)
+    expect(await signIn('robin@larkspur.example', password)).toBe('SignInPayload')
+    for (const file of ['sandbox.json', 'database.lock']) {
+      expect((await stat(join(folder, '.data', file))).mode & 0o777).toBe(0o600)
+    }
+    first.signal('SIGINT')
+    expect(await first.exit()).toBe(0)
+    expect(first.output()).toContain('Stopped.')
+  })
+
+  it('a second start keeps people and password; a second process is refused; a demo plays against it', async () => {
+    const again = sandbox()
+    await again.printed(READY)
+    expect(passwordIn(again.output())).toBe(password)
+    expect(await signIn('robin@larkspur.example', password)).toBe('SignInPayload')
+
+    const second = start('sandbox', { cwd: folder, env: { PORT: String(await freePort()) } })
+    expect(await second.exit()).toBe(1)
+    expect(second.output()).toContain(`already open: process ${again.pid}`)
+    const command = start('cli', { cwd: folder, args: ['user', 'create', 'x@larkspur.example'] })
+    expect(await command.exit()).toBe(1)
+    expect(command.output()).toContain('Stop that one first')
+    const afresh = sandbox('--fresh')
+    expect(await afresh.exit()).toBe(1)
+    expect(afresh.output()).toContain(`already open: process ${again.pid}`)
+    expect(JSON.parse(await readFile(join(folder, '.data', 'sandbox.json'), 'utf8'))).toBeTruthy()
+
+    const demo = start('demo', { cwd: folder, args: ['--url', origin] })
+    expect(await demo.exit()).toBe(0)
+    for (const words of [
+      'the account stays closed',
+      'Refused: That code or proof is not right. 4 attempts are left.',
+      'The app works and is registered',
+      'The session is a full one',
+      'Refused: This code was used already.',
+      'Signed in with two factors.',
+      '"Demo phone" (totp), the default, last used 20',
+    ]) {
+      expect(demo.output()).toContain(words)
+    }
+
+    // It makes people for whoever is on this machine and of this origin, and nobody else.
+    const made = await post('/dev/person', {})
+    const person = (await made.json()) as { identifier: string; password: string }
+    expect(await signIn(person.identifier, person.password)).toBe('SignInPayload')
+    expect((await post('/dev/person', {}, { origin: 'https://evil.example' })).status).toBe(403)
+    expect((await post('/dev/person', {}, { 'content-type': 'text/plain' })).status).toBe(415)
+    expect((await fetch(`${origin}/dev/person`)).status).toBe(405)
+  })
+
+  it('starts afresh with a new password and none of the people', async () => {
+    const afresh = sandbox('--fresh')
+    await afresh.printed(READY)
+    const next = passwordIn(afresh.output())
+    expect(next).not.toBe(password)
+    expect(await signIn('robin@larkspur.example', password)).toBe('SignInRejected')
+    expect(await signIn('robin@larkspur.example', next)).toBe('SignInPayload')
+  })
+
+  it('serves this machine only', async () => {
+    for (const env of [{ HOST: '0.0.0.0' }, { SECURITY_INFO_PUBLIC_URL: 'https://id.example.org' }]) {
+      const open = start('sandbox', { cwd: folder, env })
+      expect(await open.exit()).toBe(1)
+      expect(open.output()).toContain('serves this machine only')
+    }
+  })
+})
+
+describe('pnpm demo', () => {
+  it('says how to start a gateway where there is none, and that it needs a sandbox', async () => {
+    const demo = start('demo', { cwd: folder, args: ['--url', `http://localhost:${await freePort()}`] })
+    expect(await demo.exit()).toBe(1)
+    expect(demo.output()).toContain('Start a sandbox in another terminal (npx -y pnpm@10 start)')
+  })
+})
