@@ -7,8 +7,9 @@ await database.db.execute(sql`CREATE TABLE IF NOT EXISTS kept (value text)`)
 await database.db.execute(sql`INSERT INTO kept VALUES ('acknowledged')`)
 const held = setInterval(() => {}, 60_000)
 process.once('SIGTERM', () => void release())
+process.stdout.write('open\n')
+
 async function release(): Promise<void> {
   clearInterval(held)
   await database.close()
-})
-process.stdout.write('open\n')
+}
