@@ -2,22 +2,12 @@ import { beginChallenge } from '../lifecycle/challenge.ts'
 import type { OneOf } from '../lifecycle/input.ts'
 import { verifyChallenge } from '../lifecycle/verify.ts'
 import { access, credential } from './access.ts'
-import type { SecurityBuilder } from './builder.ts'
-import type { ComposedInputs } from './compose.ts'
-import type { ErrorTypes } from './error-types.ts'
-import type { FlowTypes } from './flow-types.ts'
 import { decodeId } from './ids.ts'
+import type { MutationParts } from './mutation-parts.ts'
 import { type Granted, grant, grantedPayload, sessionOf, typeOf } from './results.ts'
-import type { SessionTypes } from './session-types.ts'
 
 /** Mutations that ask for a proof of a registered method and check it. */
-export function defineChallengeMutations(
-  builder: SecurityBuilder,
-  errors: ErrorTypes,
-  sessions: SessionTypes,
-  flows: FlowTypes,
-  inputs: ComposedInputs,
-) {
+export function defineChallengeMutations({ builder, errors, sessions, flows, inputs }: MutationParts) {
   const { ask } = inputs
   const beginInput = builder.inputType('BeginChallengeInput', {
     description: 'Which method to prove, and how.',

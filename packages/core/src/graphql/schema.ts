@@ -8,10 +8,12 @@ import { defineBaseTypes, type TypeNames } from './base-types.ts'
 import { createBuilder } from './builder.ts'
 import { defineChallengeMutations } from './challenge-mutations.ts'
 import { composeInputs, createKit, typePrefix } from './compose.ts'
+import { defineEnrollmentMutations } from './enrollment-mutations.ts'
 import { defineErrorTypes } from './error-types.ts'
 import { defineFlowTypes } from './flow-types.ts'
-import { defineMethodMutations } from './method-mutations.ts'
+import { defineManagementMutations } from './management-mutations.ts'
 import { defineQueries } from './queries.ts'
+import { defineRegistrationMutations } from './registration-mutations.ts'
 import { defineSessionTypes } from './session-types.ts'
 import { defineSignInMutations } from './sign-in-mutations.ts'
 
@@ -47,9 +49,12 @@ export function buildSchema(
     })
   }
   const inputs = composeInputs(builder, [...kinds.values()])
-  defineSignInMutations(builder, errors, sessions)
-  defineChallengeMutations(builder, errors, sessions, flows, inputs)
-  defineMethodMutations({ builder, base, errors, sessions, flows, inputs })
+  const parts = { builder, base, errors, sessions, flows, inputs }
+  defineSignInMutations(parts)
+  defineChallengeMutations(parts)
+  defineEnrollmentMutations(parts)
+  defineManagementMutations(parts)
+  defineRegistrationMutations(parts)
   return guardSchema(builder.toSchema())
 }
 

@@ -2,14 +2,12 @@ import { revokeSession, signOut } from '../session/end.ts'
 import { reauthenticate } from '../session/reauthenticate.ts'
 import { signIn } from '../session/sign-in.ts'
 import { access, credential } from './access.ts'
-import type { SecurityBuilder } from './builder.ts'
-import type { ErrorTypes } from './error-types.ts'
 import { decodeId } from './ids.ts'
+import type { MutationParts } from './mutation-parts.ts'
 import { type Granted, grant, grantedPayload, sessionOf, typeOf } from './results.ts'
-import type { SessionTypes } from './session-types.ts'
 
 /** Mutations that begin, strengthen and end sessions. */
-export function defineSignInMutations(builder: SecurityBuilder, errors: ErrorTypes, types: SessionTypes) {
+export function defineSignInMutations({ builder, errors, sessions }: MutationParts) {
   const transport = builder.enumType('TokenTransport', {
     description: 'Where the session token is kept.',
     values: {
@@ -39,7 +37,7 @@ export function defineSignInMutations(builder: SecurityBuilder, errors: ErrorTyp
   })
   const signInPayload = grantedPayload<Granted<'SignInPayload'>>(
     builder,
-    types.session,
+    sessions.session,
     'SignInPayload',
     'The password was right. `session.state` says what comes next.',
   )
@@ -69,7 +67,7 @@ export function defineSignInMutations(builder: SecurityBuilder, errors: ErrorTyp
   })
   const reauthenticatePayload = grantedPayload<Granted<'ReauthenticatePayload'>>(
     builder,
-    types.session,
+    sessions.session,
     'ReauthenticatePayload',
     'The password was right; methods can be changed for the next minutes.',
   )
