@@ -12,10 +12,11 @@ import {
   type RateLimited,
 } from '../errors.ts'
 import { allowedFor } from '../policy/document.ts'
-import { type Advanced, advance, lockSession, withProof, writeSession } from '../session/advance.ts'
+import { type Advanced, advance, withProof, writeSession } from '../session/advance.ts'
 import { type ActiveSession, loadByHash, type MethodRow } from '../session/load.ts'
+import { lockAccount, lockFlow, lockSession } from '../session/locks.ts'
 import { isUniqueViolation, maybeRow } from '../storage/database.ts'
-import { bigint, bytes, integer, text, time, uuid } from '../storage/sql.ts'
+import { bigint, bytes, text, time, uuid } from '../storage/sql.ts'
 import { clearLedgers, ENROLLMENT_LEDGER } from './budget.ts'
 import { type Claim, claimAttempt } from './claim.ts'
 import { defaultAfter } from './default-method.ts'
@@ -25,7 +26,7 @@ import { checkFormat, type OneOf, pick } from './input.ts'
 import { cleanLabel, freeLabel } from './label.ts'
 import { refusalToError } from './refusal.ts'
 import { openAttempt, sealStored } from './sealed.ts'
-import { lockFlow, spendFlow } from './spend.ts'
+import { spendFlow } from './spend.ts'
 
 export interface Confirmed extends Advanced {
   readonly type: 'Confirmed'
@@ -146,11 +147,7 @@ async function commit(
   const owner = uuid(userId)
   const statement = sql`
     with unspent as (${lockFlow(session, claim.flowId)}),
-    unchanged as (
-      select user_id from security_info.account
-      where user_id = ${owner} and revision = ${integer(revision)} and status = 'ACTIVE' and exists (select from unspent)
-      for update
-    ),
+    unchanged as (${lockAccount(session, sql`unspent`)}),
     go as (${lockSession(session, sql`unchanged`)}),
     replaced as (
       delete from security_info.method where user_id = ${owner} and id = ${uuid(replaces)} and exists (select from go)

@@ -16,12 +16,12 @@ import {
 import type { Host } from '../host.ts'
 import { coverage } from '../policy/coverage.ts'
 import { requiredFor } from '../policy/document.ts'
-import { lockSession } from '../session/advance.ts'
 import { freshProofProblem } from '../session/fresh-proof.ts'
 import { type AccountRow, type ActiveSession, loadByHash, type MethodRow } from '../session/load.ts'
+import { lockAccount, lockSession } from '../session/locks.ts'
 import { decideState } from '../session/state.ts'
 import { maybeRow } from '../storage/database.ts'
-import { integer, text, uuid } from '../storage/sql.ts'
+import { text, uuid } from '../storage/sql.ts'
 import { defaultAfter, defaultWays } from './default-method.ts'
 import { cleanLabel } from './label.ts'
 
@@ -168,16 +168,12 @@ async function change(
 }
 
 async function commit(context: RequestContext, session: ActiveSession, decision: Decision): Promise<boolean> {
-  const { userId, revision } = session.account
+  const { userId } = session.account
   const { account } = decision
   const row = await maybeRow(
     context.host.db,
     sql`
-    with unchanged as (
-      select user_id from security_info.account
-      where user_id = ${uuid(userId)} and revision = ${integer(revision)} and status = 'ACTIVE'
-      for update
-    ),
+    with unchanged as (${lockAccount(session)}),
     go as (${lockSession(session, sql`unchanged`)}),
     changed as (${decision.write}),
     owned as (

@@ -11,9 +11,10 @@ import {
   type PolicyDenied,
   policyDenied,
 } from '../errors.ts'
-import { type Advanced, advance, lockSession, writeSession } from '../session/advance.ts'
+import { type Advanced, advance, writeSession } from '../session/advance.ts'
 import { freshProofProblem } from '../session/fresh-proof.ts'
 import type { ActiveSession } from '../session/load.ts'
+import { lockAccount, lockSession } from '../session/locks.ts'
 import { maybeRow } from '../storage/database.ts'
 import { integer, text, time, uuid } from '../storage/sql.ts'
 import { chooseDefault } from './manage.ts'
@@ -83,17 +84,13 @@ async function commit(
   next: Advanced,
   type: 'registration.finished' | 'registration.snoozed',
 ): Promise<Finished | undefined> {
-  const { userId, revision } = session.account
+  const { userId } = session.account
   const { account } = next.session
   const go = sql`go`
   const row = await maybeRow(
     context.host.db,
     sql`
-    with unchanged as (
-      select user_id from security_info.account
-      where user_id = ${uuid(userId)} and revision = ${integer(revision)} and status = 'ACTIVE'
-      for update
-    ),
+    with unchanged as (${lockAccount(session)}),
     go as (${lockSession(session, sql`unchanged`)}),
     owned as (
       update security_info.account set revision = revision + 1,

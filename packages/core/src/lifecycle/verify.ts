@@ -11,8 +11,9 @@ import {
   type RateLimited,
 } from '../errors.ts'
 import type { Host } from '../host.ts'
-import { type Advanced, advance, lockSession, withProof, writeSession } from '../session/advance.ts'
+import { type Advanced, advance, withProof, writeSession } from '../session/advance.ts'
 import type { ActiveSession } from '../session/load.ts'
+import { lockFlow, lockSession } from '../session/locks.ts'
 import { maybeRow } from '../storage/database.ts'
 import { bigint, bytes, now, uuid } from '../storage/sql.ts'
 import { clearLedgers, GUESS_LEDGER } from './budget.ts'
@@ -21,7 +22,7 @@ import { recordFailure } from './failure.ts'
 import { checkFormat, type OneOf, pick } from './input.ts'
 import { refusalToError } from './refusal.ts'
 import { openAttempt, openMethods, sealStored } from './sealed.ts'
-import { lockFlow, spendFlow } from './spend.ts'
+import { spendFlow } from './spend.ts'
 
 export interface Proven extends Advanced {
   readonly type: 'Proven'

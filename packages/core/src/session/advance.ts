@@ -41,16 +41,6 @@ export function withProof(proofs: readonly SessionProof[], proof: SessionProof):
   return [...others, proof]
 }
 
-/** The statement part that takes the row lock of a session, if its token is still the one that was authorised. */
-export function lockSession(session: ActiveSession, after?: SQL): SQL {
-  return sql`
-    select id from security_info.session
-    where user_id = ${uuid(session.account.userId)} and id = ${uuid(session.id)}
-      and token_hash = ${bytes(session.tokenHash)} and expires_at > ${now}
-      ${after ? sql`and exists (select from ${after})` : sql.empty()}
-    for update`
-}
-
 /** The statement part that writes an advanced session, if `guard` has a row. */
 export function writeSession({ session }: Advanced, guard: SQL): SQL {
   return sql`

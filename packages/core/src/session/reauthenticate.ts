@@ -14,9 +14,10 @@ import {
 import { clearLedgers } from '../lifecycle/budget.ts'
 import { maybeRow } from '../storage/database.ts'
 import { uuid } from '../storage/sql.ts'
-import { type Advanced, advance, lockSession, withProof, writeSession } from './advance.ts'
+import { type Advanced, advance, withProof, writeSession } from './advance.ts'
 import { freshProofProblem } from './fresh-proof.ts'
 import type { ActiveSession } from './load.ts'
+import { lockSession } from './locks.ts'
 import { claimPassword } from './password-claim.ts'
 import { hasTwoFactor } from './two-factor.ts'
 
