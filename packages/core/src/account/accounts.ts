@@ -61,7 +61,8 @@ export function createAccounts(host: Host): Accounts {
       const sealed = await sealPassword(host.ring, userId, password)
       await host.db.execute(sql`
         with changed as (
-          update security_info.account set password = ${bytes(sealed)} where user_id = ${uuid(userId)}
+          update security_info.account set password = ${bytes(sealed)}, password_version = password_version + 1
+          where user_id = ${uuid(userId)}
         ), ended as (
           delete from security_info.session where user_id = ${uuid(userId)}
         ), dropped as (

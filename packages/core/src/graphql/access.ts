@@ -49,6 +49,13 @@ export function guardSchema(schema: GraphQLSchema): GraphQLSchema {
       await authorise(context, level)
       return resolve(source, args, context, info)
     }
+    const { subscribe } = field
+    if (!subscribe) continue
+    // A subscription begins before anything is resolved.
+    field.subscribe = async (source, args, context: RequestContext, info) => {
+      await authorise(context, level)
+      return subscribe(source, args, context, info)
+    }
   }
   return schema
 }

@@ -11,7 +11,6 @@ import {
   type ProofRejected,
   type RateLimited,
 } from '../errors.ts'
-import { allowedFor } from '../policy/document.ts'
 import { type Advanced, advance, withProof, writeSession } from '../session/advance.ts'
 import { type ActiveSession, loadByHash, type MethodRow } from '../session/load.ts'
 import { lockAccount, lockFlow, lockSession } from '../session/locks.ts'
@@ -138,7 +137,8 @@ async function commit(
       kind: kind.id,
       way: claim.way,
       methodId: id,
-      purposes: allowedFor(session.policy, kind.id, wayOf(kind, claim.way)),
+      // What it can be, whatever policy lets it count for: the session need not prove what it has just set up (C9).
+      purposes: wayOf(kind, claim.way).usedFor,
       factors: 1,
       at: claim.now.toISOString(),
     }),

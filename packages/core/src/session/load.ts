@@ -123,7 +123,8 @@ export async function loadByHash(
           'created_at', ${ms(sql`m.created_at`)}, 'last_used_at', ${ms(sql`m.last_used_at`)}
         ) order by m.created_at, m.id), '[]'::json)
         from security_info.method m where m.user_id = s.user_id) as methods
-    from security_info.session s join security_info.account a on a.user_id = s.user_id
+    from security_info.session s join security_info.account a
+      on a.user_id = s.user_id and a.password_version = s.password_version
     where s.user_id = ${uuid(userId)} and s.token_hash = ${bytes(tokenHash)}
       and s.expires_at > ${now} and s.last_seen_at > ${now} - ${idle} and a.status = 'ACTIVE'`,
   )

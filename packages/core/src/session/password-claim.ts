@@ -15,7 +15,9 @@ import { date, ms, now, text, uuid } from '../storage/sql.ts'
 /** What a password attempt found, once it was paid for. */
 export interface PasswordClaim {
   /** The account, or `undefined` for an unknown or disabled one: the caller goes on all the same. */
-  readonly account: { readonly userId: string; readonly password: Uint8Array } | undefined
+  readonly account:
+    | { readonly userId: string; readonly password: Uint8Array; readonly passwordVersion: number }
+    | undefined
   /** The account's id, or the phantom's. */
   readonly userId: string
   readonly now: Date
@@ -46,6 +48,7 @@ export async function claimPassword(
     locked_until: number | null
     now: number
     password: Uint8Array | null
+    password_version: number
   }>(
     host.db,
     sql`
@@ -53,14 +56,16 @@ export async function claimPassword(
     at_address as (${spendFrom(sql`found`, perAddress, PASSWORD_CAP_PER_ADDRESS)}),
     at_account as (${spendFrom(sql`(select user_id from at_address)`, PASSWORD_LEDGER, PASSWORD_CAP)})
     select found.user_id, exists (select from at_account) as may_compare, ${ms(now)} as now,
-      ${lockedUntil(sql`found.user_id`, ledgers)} as locked_until, a.password
+      ${lockedUntil(sql`found.user_id`, ledgers)} as locked_until, a.password, a.password_version
     from found left join security_info.account a
       on found.known and a.user_id = found.user_id and a.status = 'ACTIVE'`,
   )
   if (!row) throw new Error('The password claim returned nothing.')
   if (!row.may_compare) return { retryAt: date(row.locked_until ?? row.now + 15 * 60_000) }
   return {
-    account: row.password ? { userId: row.user_id, password: row.password } : undefined,
+    account: row.password
+      ? { userId: row.user_id, password: row.password, passwordVersion: row.password_version }
+      : undefined,
     userId: row.user_id,
     now: date(row.now),
     ledgers,

@@ -9,7 +9,7 @@ import { newToken, uuidFrom } from '../crypto/token.ts'
 import { type RateLimited, rateLimited, type SignInRejected } from '../errors.ts'
 import type { Host } from '../host.ts'
 import { clearLedgers } from '../lifecycle/budget.ts'
-import { bytes, json, now, text, time, uuid } from '../storage/sql.ts'
+import { bytes, integer, json, now, text, time, uuid } from '../storage/sql.ts'
 import { type Advanced, advance } from './advance.ts'
 import { type ActiveSession, loadByHash } from './load.ts'
 import { claimPassword, type PasswordClaim } from './password-claim.ts'
@@ -49,7 +49,7 @@ export async function signIn(
     )
     return rejected
   }
-  return (await openSession(context, claim)) ?? rejected
+  return (await openSession(context, claim, claim.account)) ?? rejected
 }
 
 /** Who an unknown identifier is: always the same nobody, by a keyed hash, so that its budgets behave like a person's. */
@@ -58,12 +58,17 @@ async function phantomOf(host: Host, identifier: string): Promise<string> {
 }
 
 /**
- * Writes the session as a pending one, then reads it with everything its state depends on. What the state adds (that the
+ * Writes the session as a pending one, if the password that was compared is still the account's, then reads it with everything its state depends on. What the state adds (that the
  * person is in the wizard, how long a full session lives) is written only where it differs.
  */
-async function openSession(context: RequestContext, claim: PasswordClaim): Promise<SignedIn | undefined> {
+async function openSession(
+  context: RequestContext,
+  claim: PasswordClaim,
+  account: NonNullable<PasswordClaim['account']>,
+): Promise<SignedIn | undefined> {
   const { host, request } = context
   const { userId } = claim
+  const { passwordVersion } = account
   const { token, hash } = newToken(userId)
   const id = randomUUID()
   const proof = {
@@ -77,13 +82,14 @@ async function openSession(context: RequestContext, claim: PasswordClaim): Promi
   const expiresAt = new Date(claim.now.getTime() + host.lifetimes.pendingSeconds * 1000)
   const opened = sql`opened`
   await host.db.execute(sql`
-    with opened as (
-      insert into security_info.session (user_id, id, token_hash, proofs, client, created_at, last_seen_at, expires_at)
-      select ${uuid(userId)}, ${uuid(id)}, ${bytes(hash)}, ${json([proof])}, ${text(request.client ?? null)},
+    with entitled as (
+      select user_id from security_info.account
+      where user_id = ${uuid(userId)} and status = 'ACTIVE' and password_version = ${integer(passwordVersion)}
+    ), opened as (
+      insert into security_info.session (user_id, id, token_hash, password_version, proofs, client, created_at, last_seen_at, expires_at)
+      select ${uuid(userId)}, ${uuid(id)}, ${bytes(hash)}, ${integer(passwordVersion)}, ${json([proof])}, ${text(request.client ?? null)},
         ${time(claim.now)}, ${now}, ${time(expiresAt)}
-      where exists (
-        select from security_info.account where user_id = ${uuid(userId)} and status = 'ACTIVE')
-      returning id
+      from entitled returning id
     ), cleared as (${clearLedgers(uuid(userId), claim.ledgers, opened)})
     ${auditInsert(
       {

@@ -35,6 +35,8 @@ export const account = schema.table('account', {
   status: text('status').$type<AccountStatus>().notNull().default('ACTIVE'),
   /** argon2id PHC string, sealed: a stolen table can't be tried without the key ring. */
   password: bytea('password'),
+  /** Rises with every new password; sessions opened with an older one are dead. */
+  passwordVersion: integer('password_version').notNull().default(0),
   /** Rises with every change of methods or default; such changes are guarded by the revision they were decided on. */
   revision: bigint('revision', { mode: 'number' }).notNull().default(0),
   defaultMethodId: uuid('default_method_id'),
@@ -76,6 +78,8 @@ export const session = schema.table(
     userId: uuid('user_id').notNull(),
     id: uuid('id').notNull(),
     tokenHash: bytea('token_hash').notNull(),
+    /** The account's when it was opened: also a sign-in that ran beside a change of the password dies with it. */
+    passwordVersion: integer('password_version').notNull(),
     proofs: jsonb('proofs').$type<readonly SessionProof[]>().notNull(),
     /** Set while the person is in the wizard and has not pressed Done. */
     registeringSince: time('registering_since'),

@@ -1,0 +1,36 @@
+/**
+ * The guards of a commit, as parts of its one statement: each takes a row lock if its condition holds on the newest version
+ * of the row, and depends on the guard before it. Everything written depends on the last, so a lost race changes nothing.
+ * They are taken in this order everywhere: flow, account, session, method.
+ */
+import { type SQL, sql } from 'drizzle-orm'
+import { bytes, integer, now, uuid } from '../storage/sql.ts'
+import type { ActiveSession } from './load.ts'
+
+/** The statement part that takes the row lock of a flow, if it is alive and unspent. */
+export function lockFlow(session: ActiveSession, flowId: string): SQL {
+  return sql`
+    select id from security_info.flow
+    where user_id = ${uuid(session.account.userId)} and id = ${uuid(flowId)} and session_id = ${uuid(session.id)}
+      and consumed_at is null and expires_at > ${now}
+    for update`
+}
+
+/** The statement part that takes the row lock of the account, if its methods are still what was decided on. */
+export function lockAccount({ account }: ActiveSession, after?: SQL): SQL {
+  return sql`
+    select user_id from security_info.account
+    where user_id = ${uuid(account.userId)} and revision = ${integer(account.revision)} and status = 'ACTIVE'
+      ${after ? sql`and exists (select from ${after})` : sql.empty()}
+    for update`
+}
+
+/** The statement part that takes the row lock of a session, if its token is still the one that was authorised. */
+export function lockSession(session: ActiveSession, after?: SQL): SQL {
+  return sql`
+    select id from security_info.session
+    where user_id = ${uuid(session.account.userId)} and id = ${uuid(session.id)}
+      and token_hash = ${bytes(session.tokenHash)} and expires_at > ${now}
+      ${after ? sql`and exists (select from ${after})` : sql.empty()}
+    for update`
+}
