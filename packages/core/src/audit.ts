@@ -30,7 +30,7 @@ export interface AuditDetail {
   readonly replacedMethodId?: string
   readonly flowId?: string
   readonly reason?: string
-  readonly ended?: number
+  readonly endedSessionId?: string
   readonly clientAddress?: string
 }
 

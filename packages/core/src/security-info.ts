@@ -66,7 +66,7 @@ const LIFETIMES: SessionLifetimes = { idleSeconds: 3600, maxSeconds: 86_400, pen
 export function createSecurityInfo(options: SecurityInfoOptions): SecurityInfo {
   const { plugins, database, keyRing } = options
   checkPlugins(plugins)
-  parsePolicy(options.policy, plugins)
+  const policy = parsePolicy(options.policy, plugins)
   const kinds = new Map<string, MethodKind>()
   const host: Host = {
     db: database.db,
@@ -102,6 +102,7 @@ export function createSecurityInfo(options: SecurityInfoOptions): SecurityInfo {
     },
     async start() {
       await checkKeys(database.db, keyRing)
+      await host.policies.current()
       sweeping ??= startSweeping(host)
     },
     async stop() {
@@ -112,7 +113,7 @@ export function createSecurityInfo(options: SecurityInfoOptions): SecurityInfo {
       await database.db.execute(sql`select 1`)
     },
     context: (request) => createContext(host, request),
-    accounts: createAccounts(host),
+    accounts: createAccounts(host, policy),
     rotateKeys: () => rotateKeys(host),
   }
 }

@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm'
 import { auditInsert } from '../audit.ts'
 import type { Secret } from '../crypto/secret.ts'
 import type { Host } from '../host.ts'
+import type { Policy } from '../policy/document.ts'
 import { isUniqueViolation, maybeRow } from '../storage/database.ts'
 import { bytes, text, uuid } from '../storage/sql.ts'
 import { canonicalIdentifier, identifierProblem } from './identifier.ts'
@@ -28,10 +29,11 @@ export interface Accounts {
 const refused = (problem: string): AccountResult => ({ ok: false, problem })
 const OPERATOR = 'operator'
 
-export function createAccounts(host: Host): Accounts {
+export function createAccounts(host: Host, policy: Policy): Accounts {
   return {
     async create({ identifier, displayName, password, contactEmail }) {
-      const problem = identifierProblem(identifier) ?? (password && passwordProblem(password, identifier))
+      const problem =
+        identifierProblem(identifier) ?? (password && passwordProblem(password, identifier, policy))
       if (problem) return refused(problem)
       const userId = randomUUID()
       const sealed = password ? await sealPassword(host.ring, userId, password) : null
@@ -54,7 +56,7 @@ export function createAccounts(host: Host): Accounts {
     },
 
     async setPassword({ identifier, password }) {
-      const problem = passwordProblem(password, identifier)
+      const problem = passwordProblem(password, identifier, policy)
       if (problem) return refused(problem)
       const userId = await find(host, identifier)
       if (userId === undefined) return refused(`There is no account "${identifier}".`)

@@ -42,6 +42,8 @@ export function identifierProblem(identifier: string): string | undefined {
   if (/[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}]/u.test(text)) {
     return 'The identifier contains a space or an invisible character.'
   }
+  const sign = [...text].find((char) => !/[\p{L}\p{M}]/u.test(char) && char > '~')
+  if (sign !== undefined) return `The character "${sign}" can't be used in an identifier.`
   const unknownLetter = [...text].find(
     (char) =>
       /\p{L}/u.test(char) &&

@@ -3,11 +3,13 @@ import { z } from 'zod'
 import type { KeyRing } from '../crypto/key-ring.ts'
 import { openJson, place, sealJson } from '../crypto/sealing.ts'
 import type { Secret } from '../crypto/secret.ts'
+import type { Policy } from '../policy/document.ts'
 
 /** OWASP Password Storage: argon2id (the library's default variant), 19 MiB, 2 passes, 1 lane. */
 const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const
 
-/** NIST SP 800-63B-4 3.1.1: 8 where a second factor is asked for, any characters, nothing cut off. */
+/** NIST SP 800-63B-4 3.1.1: 15 where it can be the only factor, 8 with a second one; any characters, nothing cut off. */
+const MIN_CHARACTERS_ALONE = 15
 const MIN_CHARACTERS = 8
 const MAX_CHARACTERS = 256
 
@@ -15,11 +17,15 @@ const MAX_CHARACTERS = 256
 const normal = (password: Secret) => password.reveal().normalize('NFKC')
 
 /** What is wrong with a new password, in words, or `undefined`. */
-export function passwordProblem(password: Secret, identifier: string): string | undefined {
+export function passwordProblem(
+  password: Secret,
+  identifier: string,
+  policy: Pick<Policy, 'twoFactor'>,
+): string | undefined {
   const text = normal(password)
   const length = [...text].length
-  if (length < MIN_CHARACTERS)
-    return `The password has ${length} characters; at least ${MIN_CHARACTERS} are needed.`
+  const least = policy.twoFactor === 'required' ? MIN_CHARACTERS : MIN_CHARACTERS_ALONE
+  if (length < least) return `The password has ${length} characters; at least ${least} are needed.`
   if (length > MAX_CHARACTERS)
     return `The password has ${length} characters; at most ${MAX_CHARACTERS} are possible.`
   const name = identifier.toLowerCase().split('@')[0] ?? ''

@@ -72,7 +72,8 @@ export async function authorise(
     })
   }
   if (level === 'session') return session
-  const unproven = hasTwoFactor(context.host, session) && !hasProvenTwoFactor(session)
+  // Where policy asks for no second factor at sign-in, what protects the account still does.
+  const unproven = level === 'register' && hasTwoFactor(context.host, session) && !hasProvenTwoFactor(session)
   if (session.state === 'SECOND_FACTOR_REQUIRED' || unproven) {
     throw forbidden(session, 'Prove a second factor first: beginChallenge, then verifyChallenge.')
   }

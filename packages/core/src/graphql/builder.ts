@@ -2,7 +2,7 @@
 // package and the builder silently becomes `any` there.
 import '@pothos/core'
 import SchemaBuilder from '@pothos/core'
-import { GraphQLError } from 'graphql'
+import { GraphQLError, Kind } from 'graphql'
 import type { RequestContext } from '../context.ts'
 import type { Purpose } from '../contract/plugin.ts'
 import { Secret } from '../crypto/secret.ts'
@@ -71,6 +71,11 @@ export function createBuilder(): SecurityBuilder {
     parseValue: (value) => {
       if (typeof value === 'string') return new Secret(value)
       throw new GraphQLError(`Expected a string, got ${value === null ? 'null' : typeof value}.`)
+    },
+    // An enum literal would otherwise pass as a string.
+    parseLiteral: (node) => {
+      if (node.kind === Kind.STRING) return new Secret(node.value)
+      throw new GraphQLError('Expected a string in quotes.')
     },
   })
   builder.scalarType('OneTimeSecret', {

@@ -42,7 +42,7 @@ export function defineChallengeMutations({ builder, errors, sessions, flows, inp
       },
       resolve: async (_root, { input }, context) =>
         beginChallenge(context, await sessionOf(context), {
-          methodId: input.methodId ? decodeId('Method', input.methodId) : null,
+          methodId: typeof input.methodId === 'string' ? decodeId('Method', input.methodId) : null,
           way: input.way ?? null,
           ask: (input as { ask?: OneOf | null }).ask ?? null,
         }),

@@ -47,7 +47,7 @@ export function defineEnrollmentMutations({ builder, base, errors, sessions, flo
       resolve: async (_root, { input }, context) =>
         beginEnrollment(context, await sessionOf(context), {
           method: input.method,
-          replaces: input.replaces ? decodeId('Method', input.replaces) : null,
+          replaces: typeof input.replaces === 'string' ? decodeId('Method', input.replaces) : null,
         }),
     }),
   )

@@ -49,7 +49,8 @@ export function defineRegistrationMutations({ builder, errors, sessions }: Mutat
       },
       resolve: async (_root, { input }, context) => {
         const result = await finishRegistration(context, await sessionOf(context), {
-          defaultMethodId: input.defaultMethodId ? decodeId('Method', input.defaultMethodId) : null,
+          defaultMethodId:
+            typeof input.defaultMethodId === 'string' ? decodeId('Method', input.defaultMethodId) : null,
           defaultWay: input.defaultWay ?? null,
         })
         return result.type === 'Finished' ? grant(context, 'FinishRegistrationPayload', result) : result

@@ -27,7 +27,9 @@ export function createTexts(plugins: readonly Plugin[]): Texts {
   ) => {
     if (!source) return undefined
     const candidates = [...locales.flatMap((locale) => [locale, locale.split('-')[0] ?? locale]), 'en']
-    return candidates.map((locale) => source[locale]?.[key]).find((text) => text !== undefined)
+    return candidates
+      .map((locale) => (Object.hasOwn(source, locale) ? source[locale]?.[key] : undefined))
+      .find((text) => text !== undefined)
   }
   return {
     message(code, locales, values = {}) {

@@ -212,7 +212,8 @@ async function uniqueKeyInsert(
 }
 
 function titleOf({ host, request }: RequestContext, kind: MethodKind, enrolled: Enrolled<object>): string {
-  return enrolled.suggestedLabel ?? host.texts.of(kind.id, 'title', request.locales)
+  const suggested = cleanLabel(enrolled.suggestedLabel ?? '', [])
+  return typeof suggested === 'string' ? suggested : host.texts.of(kind.id, 'title', request.locales)
 }
 
 function wayOf(kind: MethodKind, id: string) {

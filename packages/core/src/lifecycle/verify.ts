@@ -96,7 +96,7 @@ async function commit(
       way: way.id,
       methodId: verdict.methodId,
       purposes: ['TWO_FACTOR'],
-      factors: verdict.factors ?? 1,
+      factors: verdict.factors === 2 ? 2 : 1,
       at: claim.now.toISOString(),
     }),
     methods: session.methods.map((method) =>

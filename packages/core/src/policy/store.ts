@@ -10,11 +10,20 @@ import { type Policy, parsePolicy } from './document.ts'
  */
 export interface PolicyStore {
   at(version: number): Promise<Policy>
+  /** The newest one. @throws ConfigurationFault where the loaded plugins can't read it */
+  current(): Promise<Policy>
 }
 
 export function createPolicyStore(db: Db, plugins: readonly Plugin[]): PolicyStore {
   let cached: { version: number; policy: Policy } | undefined
-  return {
+  const store: PolicyStore = {
+    async current() {
+      const row = await maybeRow<{ version: number | null }>(
+        db,
+        sql`select max(version) as version from security_info.policy_version`,
+      )
+      return store.at(row?.version ?? 0)
+    },
     async at(version) {
       if (cached?.version === version) return cached.policy
       const row = await maybeRow<{ document: unknown }>(
@@ -27,6 +36,7 @@ export function createPolicyStore(db: Db, plugins: readonly Plugin[]): PolicySto
       return policy
     },
   }
+  return store
 }
 
 /** Puts the configured policy in force, as a new version where it differs from what the configuration last said. */

@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm'
-import { auditInsert } from '../audit.ts'
+import { type AuditDetail, auditInsert } from '../audit.ts'
 import type { RequestContext } from '../context.ts'
 import { rows } from '../storage/database.ts'
 import { ms, now, seconds, uuid } from '../storage/sql.ts'
@@ -51,7 +51,9 @@ export function signOut(
   session: ActiveSession,
   everywhere: boolean,
 ): Promise<number> {
-  return end(context, session, everywhere ? sql`true` : sql`id = ${uuid(session.id)}`)
+  return everywhere
+    ? end(context, session, sql`true`, { reason: 'everywhere' })
+    : end(context, session, sql`id = ${uuid(session.id)}`, { endedSessionId: session.id })
 }
 
 /** Ends one of the person's other sessions; false where there is no such session. */
@@ -60,11 +62,16 @@ export async function revokeSession(
   session: ActiveSession,
   id: string,
 ): Promise<boolean> {
-  return (await end(context, session, sql`id = ${uuid(id)}`)) > 0
+  return (await end(context, session, sql`id = ${uuid(id)}`, { endedSessionId: id })) > 0
 }
 
 /** A session's flows die with it: they are bound to its id and can't be claimed without it. */
-async function end({ host, request }: RequestContext, session: ActiveSession, which: SQL): Promise<number> {
+async function end(
+  { host, request }: RequestContext,
+  session: ActiveSession,
+  which: SQL,
+  detail: AuditDetail,
+): Promise<number> {
   const { userId } = session.account
   const found = await rows<{ id: string }>(
     host.db,
@@ -72,7 +79,7 @@ async function end({ host, request }: RequestContext, session: ActiveSession, wh
     with ended as (
       delete from security_info.session where user_id = ${uuid(userId)} and ${which} returning id
     ), logged as (${auditInsert(
-      { type: 'session.ended', userId, sessionId: session.id, requestId: request.requestId, detail: {} },
+      { type: 'session.ended', userId, sessionId: session.id, requestId: request.requestId, detail },
       sql`ended`,
     )})
     select id from ended`,

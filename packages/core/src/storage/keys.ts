@@ -35,7 +35,7 @@ export async function checkKeys(db: Db, ring: KeyRing): Promise<void> {
         {
           where: `key "${id}"`,
           problem,
-          fix: 'Put the right key back into the ring. Once `security-info keys rotate` has run, older keys can go.',
+          fix: 'Put the right key back into the ring. Older keys can go once `security-info keys rotate` finds nothing left to do.',
         },
       ]
     }
@@ -54,7 +54,10 @@ const BATCH = 500
 
 /**
  * Rewraps every sealed value with the current key, in batches, while the gateway runs: a value that changed meanwhile is
- * already sealed with the current key and is left alone. Then forgets the older keys.
+ * already sealed with the current key and is left alone.
+ *
+ * The older keys are forgotten by the run that finds nothing left to do: until then a gateway that was not restarted with the
+ * new ring may still be sealing with one of them.
  */
 export async function rotateKeys({ db, ring }: Host): Promise<{ readonly rewrapped: number }> {
   await recordKeys(db, ring)
@@ -84,7 +87,9 @@ export async function rotateKeys({ db, ring }: Host): Promise<{ readonly rewrapp
     }
   }
   rewrapped += await rotateOwnSecrets(db, ring)
-  await db.execute(sql`delete from security_info.sealing_key where id <> ${ring.current}`)
+  if (rewrapped === 0) {
+    await db.execute(sql`delete from security_info.sealing_key where id <> ${ring.current}`)
+  }
   return { rewrapped }
 }
 

@@ -42,7 +42,9 @@ export async function runCommand(
     case 'keys rotate': {
       const { rewrapped } = await database.checked((securityInfo) => securityInfo.rotateKeys())
       return terminal.write(
-        `Sealed ${rewrapped} values with the first key. Older keys are not needed any more.\n`,
+        rewrapped === 0
+          ? 'Everything is sealed with the first key. Older keys are not needed any more.\n'
+          : `Sealed ${rewrapped} values with the first key. Run it again once every gateway has the new ring: older keys can go when nothing is left to do.\n`,
       )
     }
     case 'schema':

@@ -41,6 +41,7 @@ export function checkSecrets<Device>(
       policy: policyFor(conformance.plugin()),
     })
     expect((await both.securityInfo.rotateKeys()).rewrapped).toBeGreaterThan(0)
+    expect((await both.securityInfo.rotateKeys()).rewrapped, 'nothing is left to do').toBe(0)
 
     const after = await createRig(conformance, database, createKeyRing(newer))
     const again = await after.signIn(person)
