@@ -187,10 +187,14 @@ describe('The command line', () => {
     const generated = await cli(['keys', 'generate', '--id', '2026-02'])
     expect(generated.output).toMatch(/^2026-02:[A-Za-z0-9+/]{43}=\n$/)
     const next = generated.output.trim()
-    const rotated = await cli(['keys', 'rotate'], { env: { SECURITY_INFO_KEYS: `${next},${keys}` } })
-    expect(rotated.output).toMatch(/^Sealed [1-9]\d* values with the first key/)
-    const alone = await cli(['keys', 'rotate'], { env: { SECURITY_INFO_KEYS: next } })
-    expect(alone.output).toMatch(/^Sealed 0 values/)
+    const both = { SECURITY_INFO_KEYS: `${next},${keys}` }
+    const rotated = await cli(['keys', 'rotate'], { env: both })
+    expect(rotated.output).toMatch(/^Sealed [1-9]\d* values with the first key. Run it again/)
+    const early = await cli(['keys', 'rotate'], { env: { SECURITY_INFO_KEYS: next } })
+    expect([early.ok, early.output]).toEqual([false, expect.stringContaining('not in the key ring')])
+    const again = await cli(['keys', 'rotate'], { env: both })
+    expect(again.output).toMatch(/^Everything is sealed with the first key/)
+    expect((await cli(['keys', 'rotate'], { env: { SECURITY_INFO_KEYS: next } })).ok).toBe(true)
     expect((await cli(['keys', 'rotate'])).ok).toBe(false)
     env.SECURITY_INFO_KEYS = next
   })
