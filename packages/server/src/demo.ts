@@ -4,10 +4,14 @@ import { DEFAULT_PORT } from './config/settings.ts'
 import { createClient, DemoFailure, freshPerson } from './demo/client.ts'
 import { narrator } from './demo/narrator.ts'
 import { playStory } from './demo/story.ts'
+import { exitWithFailure } from './start-failure.ts'
 
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { url: { type: 'string' } } })
-  const origin = new URL(values.url ?? `http://localhost:${DEFAULT_PORT}`).origin
+  const address = values.url ?? `http://localhost:${DEFAULT_PORT}`
+  if (!URL.canParse(address))
+    throw new DemoFailure(`"${address}" is no address; expected one such as http://localhost:4000.`)
+  const { origin } = new URL(address)
   const person = await freshPerson(origin)
   const write = (line: string) => process.stdout.write(`${line}\n`)
   write(`Playing against ${origin}. An app that follows RFC 6238 stands in for the one on a phone.`)
@@ -18,7 +22,7 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  if (error instanceof DemoFailure) process.stderr.write(`\n${error.message}\n`)
-  else console.error(error)
+  if (!(error instanceof DemoFailure)) exitWithFailure(error)
+  process.stderr.write(`\n${error.message}\n`)
   process.exitCode = 1
 })

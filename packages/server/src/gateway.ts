@@ -1,5 +1,6 @@
 import type { SecurityInfo } from '@security-info/core'
 import { createYoga } from 'graphql-yoga'
+import { type Trust, trustNobody } from './edge/client-address.ts'
 import { isLoopback, publicAddress } from './edge/public-address.ts'
 import { json } from './edge/refusal.ts'
 import type { ServerContext } from './edge/request-state.ts'
@@ -23,6 +24,8 @@ export interface GatewayOptions {
   readonly open?: boolean
   /** Routes besides the plugins' own: GraphiQL and what only a sandbox has. */
   readonly routes?: readonly EdgeRoute[]
+  /** The proxies whose `X-Forwarded-For` counts; none by default. */
+  readonly trust?: Trust
   /** How long an operation is waited for. */
   readonly timeoutMs?: number
 }
@@ -66,6 +69,7 @@ export function createGateway(options: GatewayOptions): Gateway {
         routes: [...probes, ...securityInfo.routes, ...(options.routes ?? [])],
         bodyLimit: BODY_LIMIT,
         log,
+        trust: options.trust ?? trustNobody,
       }),
       useDocuments({ open }),
       useExecution({ schema: securityInfo.schema, address, open, timeoutMs, context: securityInfo.context }),

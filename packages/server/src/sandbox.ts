@@ -41,7 +41,12 @@ async function main(): Promise<void> {
   const demo = { identifier: demoIdentifier, password }
   const routes = [...graphiqlRoutes(demo), personRoute(securityInfo.accounts, publicAddress(publicUrl))]
   const gateway = createGateway({ securityInfo, publicUrl, log, open: true, routes })
-  const onListening = () => say(welcome(publicUrl, settings.config.organisation.name, demo))
+  const onListening = () =>
+    say(
+      welcome(publicUrl, settings.config.organisation.name, demo, {
+        embedded: !('url' in settings.database),
+      }),
+    )
   await serveUntilStopped({ gateway, securityInfo, database, host, port, log, onListening })
 }
 

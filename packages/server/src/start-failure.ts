@@ -15,6 +15,9 @@ export function explainStartFailure(error: unknown): string | undefined {
   if (isNotMigrated(error)) {
     return 'The database has no tables yet, or older ones. Bring it up to date first: security-info migrate'
   }
+  if (String((error as { code?: unknown }).code).startsWith('ERR_PARSE_ARGS')) {
+    return `${(error as Error).message}\n\nUsage: pnpm start [--fresh]     begins anew with --fresh\n       pnpm demo [--url http://localhost:4000]`
+  }
   const { code, port } = error as { code?: string; port?: number }
   if (code === 'EADDRINUSE') {
     return `Port ${port} is taken: another program, perhaps another gateway, is listening there.

@@ -74,13 +74,13 @@ async function press(tab: string): Promise<any> {
   return data
 }
 
-/** Opens a tab, types between the quotes of `"code": ""` under Variables, and presses Run. */
+/** Opens a tab, types between the quotes of `{ "totp": { "code": "" } },` under Variables, and presses Run. */
 // biome-ignore lint/suspicious/noExplicitAny: answers of every shape
 async function runWithCode(tab: string, code: string): Promise<any> {
   await open(tab)
   await page.locator('[data-uri$="variables.json"]').getByText('"code"').click()
   await page.keyboard.press('End')
-  await page.keyboard.press('ArrowLeft')
+  for (const _ of '" } },') await page.keyboard.press('ArrowLeft')
   await page.keyboard.insertText(code)
   return press(tab)
 }

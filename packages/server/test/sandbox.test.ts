@@ -74,7 +74,7 @@ describe('pnpm start', () => {
     expect(await demo.exit()).toBe(0)
     for (const words of [
       'the account stays closed',
-      'Refused: That code or proof is not right. 4 attempts are left.',
+      'Refused: That code or proof is not right. Attempts left: 4.',
       'The app works and is registered',
       'The session is a full one',
       'Refused: This code was used already.',

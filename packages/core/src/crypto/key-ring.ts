@@ -84,7 +84,7 @@ function parse(text: string): readonly RingKey[] {
   const faults: Fault[] = []
   const fault = (problem: string) =>
     faults.push({
-      where: 'key ring',
+      where: 'key ring (SECURITY_INFO_KEYS)',
       problem,
       fix: 'Write it as "id:base64" entries separated by commas, current first; `security-info keys generate` makes one.',
     })

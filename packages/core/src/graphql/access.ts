@@ -67,9 +67,12 @@ export async function authorise(
 ): Promise<ActiveSession> {
   const session = await context.session()
   if (!session) {
-    throw new GraphQLError('No live session. Sign in, and send the token as "Authorization: Bearer …".', {
-      extensions: { code: 'UNAUTHENTICATED' },
-    })
+    throw new GraphQLError(
+      'No live session. Sign in first: a browser keeps the cookie, other clients send "Authorization: Bearer …".',
+      {
+        extensions: { code: 'UNAUTHENTICATED' },
+      },
+    )
   }
   if (level === 'session') return session
   // Where policy asks for no second factor at sign-in, what protects the account still does.

@@ -3,13 +3,14 @@ import type { en } from './en.ts'
 export const de: { readonly [Code in keyof typeof en]: string } = {
   'signIn.rejected': 'Konto oder Passwort stimmt nicht. Prüfen Sie beides und versuchen Sie es noch einmal.',
   'password.wrong': 'Das Passwort stimmt nicht. Versuchen Sie es noch einmal.',
-  'proof.wrong': 'Dieser Code oder Nachweis stimmt nicht. Es bleiben {attemptsLeft} Versuche.',
+  'proof.wrong':
+    'Dieser Code oder Nachweis stimmt nicht. Verbleibende Versuche: {attemptsLeft}. Bei 0 beginnen Sie diesen Schritt noch einmal.',
   'proof.secondFactorNeeded':
     'Bestätigen Sie, dass Sie es sind: weisen Sie eine Ihrer Anmeldemethoden nach (beginChallenge), höchstens {minutes} Minuten her.',
   'proof.passwordNeeded':
     'Bestätigen Sie, dass Sie es sind: geben Sie Ihr Passwort noch einmal ein (reauthenticate), höchstens {minutes} Minuten her.',
   'flow.ended':
-    'Dieser Schritt ist beendet: abgelaufen, schon benutzt oder nicht vorhanden. Beginnen Sie ihn noch einmal.',
+    'Dieser Schritt ist beendet: schon gelungen, abgelaufen oder nicht vorhanden. Ist er gelungen, geht es weiter; sonst beginnen Sie ihn noch einmal.',
   'rate.limited': 'Zu viele Versuche. Versuchen Sie es nach {retryAt} noch einmal.',
   'method.limitReached': 'Sie haben davon schon {limit}, mehr sind nicht möglich. Löschen Sie zuerst eine.',
   'method.notFound': 'Diese Methode gibt es nicht. Laden Sie die Liste neu.',

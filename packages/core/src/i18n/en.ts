@@ -2,12 +2,14 @@
 export const en = {
   'signIn.rejected': 'The account or password is not right. Check both and try again.',
   'password.wrong': 'The password is not right. Try again.',
-  'proof.wrong': 'That code or proof is not right. {attemptsLeft} attempts are left.',
+  'proof.wrong':
+    'That code or proof is not right. Attempts left: {attemptsLeft}. At 0, begin this step again.',
   'proof.secondFactorNeeded':
     'Confirm that it is you: prove one of your sign-in methods (beginChallenge), at most {minutes} minutes ago.',
   'proof.passwordNeeded':
     'Confirm that it is you: enter your password again (reauthenticate), at most {minutes} minutes ago.',
-  'flow.ended': 'This step has ended: it expired, was used already, or does not exist. Begin it again.',
+  'flow.ended':
+    'This step has ended: it has succeeded already, expired, or does not exist. If it succeeded, go on; otherwise begin it again.',
   'rate.limited': 'Too many attempts. Try again after {retryAt}.',
   'method.limitReached': 'You already have {limit} of these, which is the most possible. Delete one first.',
   'method.notFound': 'There is no such method. Reload the list and try again.',

@@ -57,7 +57,13 @@
     }
     return undefined
   }
-  const closePanel = () => document.getElementById('qr')?.remove()
+  let before
+  const closePanel = () => {
+    const panel = document.getElementById('qr')
+    if (!panel) return
+    panel.remove()
+    before?.focus()
+  }
   const element = (name, properties, ...children) => {
     const made = Object.assign(document.createElement(name), properties)
     made.append(...children)
@@ -80,6 +86,7 @@
     )
     panel.setAttribute('role', 'dialog')
     panel.setAttribute('aria-label', 'QR code to scan')
+    before = document.activeElement
     document.body.append(panel)
     close.focus()
   }
@@ -99,6 +106,7 @@
     rememberIds(answer?.data)
     const setup = findSetup(answer?.data)
     if (setup) showPanel(setup)
+    if (answer?.data?.confirmEnrollment?.method) closePanel()
     return response
   }
 

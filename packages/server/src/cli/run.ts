@@ -36,7 +36,9 @@ export async function runCommand(
   switch ([noun, verb].filter((word) => word !== undefined).join(' ')) {
     case 'migrate':
       await database.asItIs((securityInfo) => securityInfo.migrate())
-      return terminal.write('The database is up to date.\n')
+      return terminal.write(
+        `${environment.databaseUrl ? 'The database' : "The sandbox's database (.data)"} is up to date.\n`,
+      )
     case 'keys generate':
       return terminal.write(`${generateKey(values.id ?? idOfToday())}\n`)
     case 'keys rotate': {

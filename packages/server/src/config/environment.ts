@@ -9,16 +9,27 @@ export interface Environment {
   readonly port?: string
   readonly host?: string
   readonly configFile?: string
+  /** Addresses and networks of proxies, separated by commas. */
+  readonly trustedProxies?: string
 }
 
 /** The only place that reads `process.env`. */
 export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environment {
-  const { DATABASE_URL, SECURITY_INFO_KEYS, SECURITY_INFO_PUBLIC_URL, SECURITY_INFO_CONFIG, PORT, HOST } = env
+  const {
+    DATABASE_URL,
+    SECURITY_INFO_KEYS,
+    SECURITY_INFO_PUBLIC_URL,
+    SECURITY_INFO_CONFIG,
+    SECURITY_INFO_TRUSTED_PROXIES,
+    PORT,
+    HOST,
+  } = env
   return {
     ...(DATABASE_URL && { databaseUrl: DATABASE_URL }),
     ...(SECURITY_INFO_KEYS && { keys: new Secret(SECURITY_INFO_KEYS) }),
     ...(SECURITY_INFO_PUBLIC_URL && { publicUrl: SECURITY_INFO_PUBLIC_URL }),
     ...(SECURITY_INFO_CONFIG && { configFile: SECURITY_INFO_CONFIG }),
+    ...(SECURITY_INFO_TRUSTED_PROXIES && { trustedProxies: SECURITY_INFO_TRUSTED_PROXIES }),
     ...(PORT && { port: PORT }),
     ...(HOST && { host: HOST }),
   }

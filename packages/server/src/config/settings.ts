@@ -1,5 +1,6 @@
 import { ConfigurationFault, createKeyRing, type Fault, type KeyRing, type Plugin } from '@security-info/core'
 import type { DatabaseLocation } from '../databases.ts'
+import { readTrust, type Trust, trustNobody } from '../edge/client-address.ts'
 import { isLoopback } from '../edge/public-address.ts'
 import { loadPlugins } from '../plugins.ts'
 import type { Environment } from './environment.ts'
@@ -14,6 +15,7 @@ export interface Settings {
   readonly publicUrl: URL
   readonly host: string
   readonly port: number
+  readonly trust: Trust
 }
 
 /** Where a gateway listens, unless PORT says otherwise. */
@@ -49,10 +51,11 @@ export function settingsFrom(environment: Environment, defaults: Defaults = {}):
     publicUrlFrom(environment.publicUrl, defaults.publicUrl?.(port ?? DEFAULT_PORT)),
   )
   const config = attempt(() => configFrom(environment.configFile, defaults.config))
+  const trust = attempt(() => trustFrom(environment.trustedProxies))
   const loaded = loadPlugins(config?.methods ?? {})
   faults.push(...loaded.faults)
 
-  if (faults.length > 0 || !config || !keyRing || !database || !publicUrl || port === undefined) {
+  if (faults.length > 0 || !config || !keyRing || !database || !publicUrl || !trust || port === undefined) {
     throw new ConfigurationFault(faults)
   }
   return {
@@ -62,6 +65,7 @@ export function settingsFrom(environment: Environment, defaults: Defaults = {}):
     database,
     publicUrl,
     port,
+    trust,
     host: environment.host ?? '127.0.0.1',
   }
 }
@@ -74,6 +78,17 @@ function portFrom(text: string | undefined): number {
     'PORT',
     `"${text}" is not a port`,
     'Set it to a number from 1 to 65535, or leave it out for 4000.',
+  )
+}
+
+function trustFrom(text: string | undefined): Trust {
+  if (text === undefined) return trustNobody
+  const trust = readTrust(text)
+  if (typeof trust === 'function') return trust
+  throw fault(
+    'SECURITY_INFO_TRUSTED_PROXIES',
+    `"${trust.unreadable}" is neither an address nor a network`,
+    'Write the addresses of your proxies, such as 127.0.0.1, 10.0.0.0/8.',
   )
 }
 

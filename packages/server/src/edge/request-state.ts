@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { clientAddress, type Trust, trustNobody } from './client-address.ts'
 
 /** What the edge keeps of a request while it is under way. */
 export interface RequestState {
@@ -17,17 +18,20 @@ export interface ServerContext {
 
 const states = new WeakMap<Request, RequestState>()
 
-/** The state of a request; made at the first call. */
-export function stateOf(request: Request, context: ServerContext = {}): RequestState {
+/** The state of a request; made at the first call, by the front door, which knows the proxies. */
+export function stateOf(
+  request: Request,
+  context: ServerContext = {},
+  trust: Trust = trustNobody,
+): RequestState {
   const known = states.get(request)
   if (known) return known
-  const state = { requestId: randomUUID(), clientAddress: addressOf(context), cookies: [] }
+  const socket = context.req?.socket.remoteAddress ?? context.clientAddress ?? 'unknown'
+  const state = {
+    requestId: randomUUID(),
+    clientAddress: clientAddress(socket, request.headers.get('x-forwarded-for'), trust),
+    cookies: [],
+  }
   states.set(request, state)
   return state
-}
-
-function addressOf({ req, clientAddress }: ServerContext): string {
-  const address = req?.socket.remoteAddress ?? clientAddress ?? 'unknown'
-  // A dual-stack socket shows IPv4 clients as IPv6; one client must not have two addresses.
-  return address.startsWith('::ffff:') ? address.slice('::ffff:'.length) : address
 }

@@ -1,5 +1,6 @@
 import type { Plugin } from 'graphql-yoga'
 import type { Log } from '../log.ts'
+import type { Trust } from './client-address.ts'
 import { guardGraphQL, guardHost } from './guard.ts'
 import { completeHeaders } from './headers.ts'
 import type { PublicAddress } from './public-address.ts'
@@ -12,10 +13,18 @@ export interface FrontDoor {
   readonly routes: readonly EdgeRoute[]
   readonly bodyLimit: number
   readonly log: Log
+  /** The proxies whose word about the client's address counts. */
+  readonly trust: Trust
 }
 
 /** Every request comes in here, whatever it asks: guards, then its route or GraphQL, and the headers of the answer. */
-export function useFrontDoor({ address, routes, bodyLimit, log }: FrontDoor): Plugin<object, ServerContext> {
+export function useFrontDoor({
+  address,
+  routes,
+  bodyLimit,
+  log,
+  trust,
+}: FrontDoor): Plugin<object, ServerContext> {
   const serveRoute = async (request: Request, context: ServerContext): Promise<Response | undefined> => {
     const { requestId, clientAddress } = stateOf(request, context)
     const refused = (why: Refusal) => refuse(why, requestId)
@@ -36,7 +45,7 @@ export function useFrontDoor({ address, routes, bodyLimit, log }: FrontDoor): Pl
 
   return {
     async onRequest({ request, serverContext, requestHandler, setRequestHandler, endResponse }) {
-      const state = stateOf(request, serverContext)
+      const state = stateOf(request, serverContext, trust)
       const failed = (error: unknown) => {
         log({ level: 'error', message: 'A request failed unexpectedly.', requestId: state.requestId, error })
         return refuse({ status: 500, message: 'Something went wrong on our side.' }, state.requestId)

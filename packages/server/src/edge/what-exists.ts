@@ -16,7 +16,7 @@ export function membersOf(type: GraphQLNamedType): string {
       type.getValues().map((value) => value.name),
     )
   if (isInputObjectType(type))
-    return listed(type.name, inputFields(type), type.isOneOf ? 'exactly one of' : 'takes')
+    return listed(type.name, inputFields(type), type.isOneOf ? 'takes exactly one of' : 'takes')
   if (isObjectType(type) || isInterfaceType(type)) return listed(type.name, Object.keys(type.getFields()))
   return ''
 }

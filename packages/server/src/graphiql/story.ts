@@ -104,6 +104,9 @@ mutation S3_BeginApp {
 # You may try a wrong code first: five are
 # compared, then the setup has to begin again
 # in tab S3.
+#
+# "missing" is empty? The app is registered: go
+# on with tab S5, and do not run this one again.
 mutation S4_Confirm($input: ConfirmEnrollmentInput!) {
   confirmEnrollment(input: $input) {
     __typename
@@ -115,7 +118,7 @@ mutation S4_Confirm($input: ConfirmEnrollmentInput!) {
     ${userError}
   }
 }`,
-      { input: { enrollmentId: '', proof: { totp: { code: '' } }, label: 'My phone', makeDefault: true } },
+      { input: { proof: { totp: { code: '' } }, enrollmentId: '', label: 'My phone', makeDefault: true } },
     ),
     tab(`
 # 5. Done. Nothing is missing any more; this
@@ -133,10 +136,9 @@ mutation S5_Done {
 }`),
     tab(
       `
-# 6. Sign in again. The same password now
-# leads to
-# SECOND_FACTOR_REQUIRED: this session can do
-# nothing but give the second proof.
+# 6. Sign in again. The same password now leads
+# to SECOND_FACTOR_REQUIRED: this session can
+# do nothing but give the second proof.
 mutation S6_SignInAgain($input: SignInInput!) {
   signIn(input: $input) {
     __typename
@@ -192,12 +194,13 @@ mutation S8_Answer($input: VerifyChallengeInput!) {
     ${userError}
   }
 }`,
-      { input: { challengeId: '', proof: { totp: { code: '' } } } },
+      { input: { proof: { totp: { code: '' } }, challengeId: '' } },
     ),
     tab(`
 # 9. The security info page: what protects the
 # account, what sign-in asks for first, and
-# what could be added.
+# what could be added. "viewer" is null? Nobody
+# is signed in: run tab S1.
 query S9_SecurityInfo {
   viewer {
     username
@@ -264,5 +267,10 @@ mutation S12_SignOut {
 }
 
 function tab(query: string, variables: object = {}): Tab {
-  return { query: query.trim(), variables: JSON.stringify(variables, null, 2) }
+  return { query: query.trim(), variables: compact(JSON.stringify(variables, null, 2)) }
+}
+
+/** The line to type into has to be in sight without scrolling, so the proof stands on one line. */
+function compact(json: string): string {
+  return json.replace(/\{\s*"totp": \{\s*"code": ""\s*\}\s*\}/, '{ "totp": { "code": "" } }')
 }

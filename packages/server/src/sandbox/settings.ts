@@ -2,7 +2,7 @@ import { ConfigurationFault } from '@security-info/core'
 import type { Environment } from '../config/environment.ts'
 import { type Settings, settingsFrom } from '../config/settings.ts'
 import { isLoopback } from '../edge/public-address.ts'
-import { databaseDirectory, hasSandboxData, sandboxData } from './data.ts'
+import { databaseDirectory, sandboxData } from './data.ts'
 import { demoOrganisation } from './organisation.ts'
 
 /** The settings of a sandbox: what the environment does not say is made up and kept in `.data`. */
@@ -25,11 +25,10 @@ export function sandboxSettings(environment: Environment): Settings {
 }
 
 /**
- * The settings of a command: of the sandbox of this folder where there is one or nothing else is said, of the
- * environment otherwise. Keys from the environment never meet the sandbox's made-up policy.
+ * The settings of a command: of the sandbox of this folder where the environment says nothing, of the environment
+ * otherwise. So a server's database never meets the sandbox's keys because one variable was forgotten.
  */
 export function commandSettings(environment: Environment): Settings {
-  const production =
-    environment.keys !== undefined || (environment.databaseUrl !== undefined && !hasSandboxData())
+  const production = environment.keys !== undefined || environment.databaseUrl !== undefined
   return production ? settingsFrom(environment) : sandboxSettings(environment)
 }
