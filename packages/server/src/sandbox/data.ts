@@ -14,14 +14,9 @@ const shape = z.strictObject({ keys: z.string(), demoPassword: z.string() })
 /** What a sandbox keeps beside its database. In production both are secrets that live elsewhere. */
 export type SandboxData = z.output<typeof shape>
 
-/** Whether a sandbox was started in this folder before. */
-export function hasSandboxData(): boolean {
-  return existsSync(file)
-}
-
 /** Reads the file, or makes it with a new key and a new password; only its owner may read it. */
 export function sandboxData(): SandboxData {
-  if (!hasSandboxData()) {
+  if (!existsSync(file)) {
     mkdirSync(DATA, { recursive: true, mode: 0o700 })
     const made = { keys: generateKey('sandbox'), demoPassword: generatePassword() }
     writeFileSync(file, `${JSON.stringify(made, undefined, 2)}\n`, { mode: 0o600 })
