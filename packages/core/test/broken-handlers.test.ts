@@ -14,7 +14,7 @@ import {
   signedIn,
   wrong,
 } from './support/people.ts'
-import { belongings, count } from './support/rows.ts'
+import { belongings, count, eventCounts } from './support/rows.ts'
 
 /** What a handler may never return, but does. */
 const garbage = (...more: readonly unknown[]) => [undefined, null, 0, 'yes', {}, [], ...more]
@@ -99,6 +99,24 @@ eachDatabase('A broken handler', (open) => {
       await expect(client.beginChallenge()).rejects.toThrow(/./)
     }
     expect(await flowsOf(person.userId)).toBe(before)
+  })
+
+  it('C14: a proof that made a handler throw leaves its event, of an enrolment and of a challenge', async () => {
+    const { person, pin: known } = await owner(gateway)
+    const { client } = await signedIn(gateway, person)
+    const challengeId = await beginPin(client)
+    breakage = { verify: boom }
+    await expect(answerPin(client, challengeId, known)).rejects.toThrow(/./)
+    breakage = {}
+    expect(await eventCounts(database, person.userId)).toMatchObject({ 'challenge.failed': 1 })
+
+    const fresh = await signedIn(gateway)
+    const { enrollmentId, pin: chosen } = await beginPinEnrollment(fresh.client)
+    breakage = { confirm: boom }
+    const attempt = fresh.client.confirmEnrollment({ enrollmentId, proof: { pin: { code: chosen } } })
+    await expect(attempt).rejects.toThrow(/./)
+    breakage = {}
+    expect(await eventCounts(database, fresh.person.userId)).toMatchObject({ 'enrollment.failed': 1 })
   })
 
   it('C14: verify that throws or returns garbage opens nothing, and the attempt is spent', async () => {

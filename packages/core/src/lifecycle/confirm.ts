@@ -20,7 +20,7 @@ import { clearLedgers, ENROLLMENT_LEDGER } from './budget.ts'
 import { type Claim, claimAttempt } from './claim.ts'
 import { defaultAfter } from './default-method.ts'
 import { type EnrollmentProblem, enrollmentProblem } from './enroll.ts'
-import { recordFailure } from './failure.ts'
+import { leavingTrace, recordFailure } from './failure.ts'
 import { checkFormat, type OneOf, pick } from './input.ts'
 import { cleanLabel, freeLabel } from './label.ts'
 import { refusalToError } from './refusal.ts'
@@ -64,7 +64,9 @@ export async function confirmEnrollment(
   const claim = await claimAttempt(host, session, 'enrollment', input.enrollmentId, kind.id)
   if ('type' in claim) return claim
   const attempt = openAttempt(host, session.account.userId, claim, kind.method.enrolling)
-  const enrolled = await kind.handlers.confirm(attempt, proof.value)
+  const enrolled = await leavingTrace(context, session, 'enrollment.failed', claim, () =>
+    kind.handlers.confirm(attempt, proof.value),
+  )
   if ('ok' in enrolled) {
     await recordFailure(context, session, { kind, claim, refusal: enrolled, methodIds: [] })
     return refusalToError(enrolled, claim)

@@ -63,3 +63,31 @@ export async function recordFailure(
     )
     ${failed}`)
 }
+
+/**
+ * Runs a handler on a claimed attempt. Where it throws, the attempt stays spent and leaves its event, and the error goes on
+ * to be masked (C14): a plugin that fails must not be a way to try unseen.
+ */
+export async function leavingTrace<T>(
+  { host, request }: RequestContext,
+  session: ActiveSession,
+  type: 'challenge.failed' | 'enrollment.failed',
+  claim: Claim,
+  handler: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await handler()
+  } catch (error) {
+    const { flowId, kind, way } = claim
+    await host.db.execute(
+      auditInsert({
+        type,
+        userId: session.account.userId,
+        sessionId: session.id,
+        requestId: request.requestId,
+        detail: { flowId, kind, way, reason: 'handler-failed' },
+      }),
+    )
+    throw error
+  }
+}

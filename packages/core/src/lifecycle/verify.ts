@@ -18,7 +18,7 @@ import { maybeRow } from '../storage/database.ts'
 import { bigint, bytes, now, uuid } from '../storage/sql.ts'
 import { clearLedgers, GUESS_LEDGER } from './budget.ts'
 import { type Claim, claimAttempt } from './claim.ts'
-import { recordFailure } from './failure.ts'
+import { leavingTrace, recordFailure } from './failure.ts'
 import { checkFormat, type OneOf, pick } from './input.ts'
 import { refusalToError } from './refusal.ts'
 import { openAttempt, openMethods, sealStored } from './sealed.ts'
@@ -49,7 +49,9 @@ export async function verifyChallenge(
   if (of.length === 0) return flowEnded
 
   const attempt = openAttempt(host, session.account.userId, claim, kind.method.challenging)
-  const verdict = await kind.handlers.verify(attempt, of, proof.value)
+  const verdict = await leavingTrace(context, session, 'challenge.failed', claim, () =>
+    kind.handlers.verify(attempt, of, proof.value),
+  )
   if (verdict.ok !== true) return rejected(context, session, kind, claim, of, verdict)
   if (!of.some((method) => method.id === verdict.methodId)) {
     throw new Error(`Plugin "${kind.id}" accepted a proof of a method that was not asked for.`)
