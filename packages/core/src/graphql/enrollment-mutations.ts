@@ -4,7 +4,7 @@ import { access, credential } from './access.ts'
 import { describeMethods } from './describe.ts'
 import { decodeId } from './ids.ts'
 import type { MutationParts } from './mutation-parts.ts'
-import { type Granted, grant, sessionOf, typeOf } from './results.ts'
+import { type Granted, grant, grantedPayload, sessionOf, typeOf } from './results.ts'
 
 type ConfirmPayload = Granted<'ConfirmEnrollmentPayload'> & { readonly methodId: string }
 
@@ -68,30 +68,21 @@ export function defineEnrollmentMutations({ builder, base, errors, sessions, flo
       }),
     }),
   })
-  const confirmPayload = builder.objectRef<ConfirmPayload>('ConfirmEnrollmentPayload').implement({
-    description: 'The method is registered.',
-    fields: (t) => ({
-      method: t.field({
-        type: base.method,
-        nullable: true,
-        description: 'The new method; null where it was removed again meanwhile.',
-        resolve: async (parent, _args, context) =>
-          (await describeMethods(context, parent.session)).find((one) => one.id === parent.methodId) ?? null,
-      }),
-      session: t.field({
-        type: sessions.session,
-        description: 'The session as it is now.',
-        resolve: (p) => p.session,
-      }),
-      token: t.field({
-        type: 'OneTimeSecret',
-        nullable: true,
-        description:
-          "The session's new token; the one before it no longer works. Null where a cookie keeps it.",
-        resolve: (parent) => parent.token,
-      }),
+  const confirmPayload = grantedPayload<ConfirmPayload>(
+    builder,
+    sessions.session,
+    'ConfirmEnrollmentPayload',
+    'The method is registered.',
+  )
+  builder.objectField(confirmPayload, 'method', (t) =>
+    t.field({
+      type: base.method,
+      nullable: true,
+      description: 'The new method; null where it was removed again meanwhile.',
+      resolve: async (parent, _args, context) =>
+        (await describeMethods(context, parent.session)).find((one) => one.id === parent.methodId) ?? null,
     }),
-  })
+  )
   const confirmResult = builder.unionType('ConfirmEnrollmentResult', {
     description: 'What `confirmEnrollment` gives.',
     types: [

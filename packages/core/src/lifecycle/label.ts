@@ -21,9 +21,8 @@ export function cleanLabel(label: string, path: readonly string[]): string | Inv
 
 /** A name no other method of the person has: `Authenticator app`, `Authenticator app 2`. */
 export function freeLabel(wanted: string, taken: readonly string[]): string {
-  for (let number = 1; number <= taken.length; number++) {
-    const label = number === 1 ? wanted : `${wanted} ${number}`
-    if (!taken.includes(label)) return label
-  }
-  return taken.length === 0 ? wanted : `${wanted} ${taken.length + 1}`
+  const labelled = (number: number) => (number === 1 ? wanted : `${wanted} ${number}`)
+  let number = 1
+  while (taken.includes(labelled(number))) number++
+  return labelled(number)
 }
