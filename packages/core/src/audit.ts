@@ -19,6 +19,9 @@ export type AuditType =
   | 'challenge.begun'
   | 'challenge.failed'
   | 'challenge.succeeded'
+  | 'code.resent'
+  | 'notice.undone'
+  | 'method.restored'
   | 'registration.finished'
   | 'registration.snoozed'
 

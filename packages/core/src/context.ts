@@ -18,6 +18,8 @@ export interface RequestInfo {
   readonly locales: readonly string[]
   /** How the token came; `BEARER` where there is none. Decides where a new one goes. */
   readonly transport: TokenTransport
+  /** Aborts when nobody waits for the answer any more: what watches for changes ends then. */
+  readonly signal?: AbortSignal
   /** Called whenever the session gets a new token, and with `undefined` when it ended. */
   readonly onToken?: (token: string | undefined, transport: TokenTransport) => void
 }

@@ -16,6 +16,8 @@ export interface ProofRejected extends Base<'ProofRejected'> {
   readonly retryAt: Date | null
   /** A message code that helps the person on. */
   readonly hint: string | null
+  /** Which part of the proof was wrong, where the kind says. */
+  readonly path: readonly string[]
 }
 export interface FlowEnded extends Base<'FlowEnded'> {}
 export interface RateLimited extends Base<'RateLimited'> {
@@ -39,6 +41,12 @@ export interface InvalidInput extends Base<'InvalidInput'> {
   readonly problem?: string
 }
 export interface NotFound extends Base<'NotFound'> {}
+export interface DeliveryFailed extends Base<'DeliveryFailed'> {
+  readonly retryAt: Date
+  /** The kind whose channel is down. */
+  readonly kind: string
+  readonly session: ActiveSession
+}
 
 export type UserError =
   | SignInRejected
@@ -50,9 +58,11 @@ export type UserError =
   | LimitReached
   | InvalidInput
   | NotFound
+  | DeliveryFailed
 
 /** Unknown, foreign, expired and spent flows answer alike. */
 export const flowEnded: FlowEnded = { type: 'FlowEnded', code: 'flow.ended' }
+export const linkEnded: FlowEnded = { type: 'FlowEnded', code: 'link.ended' }
 export const notFound: NotFound = { type: 'NotFound', code: 'method.notFound' }
 export const rateLimited = (retryAt: Date): RateLimited => ({
   type: 'RateLimited',
@@ -77,4 +87,12 @@ export const invalidInput = (path: readonly string[], problem: string): InvalidI
   path,
   problem,
   values: { path: path.join('.'), problem },
+})
+/** A channel is down. The other methods and kinds are offered instead. */
+export const deliveryFailed = (session: ActiveSession, kind: string, retryAt: Date): DeliveryFailed => ({
+  type: 'DeliveryFailed',
+  code: 'delivery.channelDown',
+  kind,
+  retryAt,
+  session,
 })

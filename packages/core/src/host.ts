@@ -1,7 +1,10 @@
+import type { Channel } from './contract/channel.ts'
 import type { MethodKind } from './contract/kind.ts'
 import type { Plugin } from './contract/plugin.ts'
 import type { KeyRing } from './crypto/key-ring.ts'
 import type { Texts } from './i18n/texts.ts'
+import type { Metrics } from './metrics.ts'
+import type { Outbox } from './outbox/outbox.ts'
 import type { PolicyStore } from './policy/store.ts'
 import type { Db } from './storage/database.ts'
 import type { Fingerprints } from './storage/fingerprints.ts'
@@ -14,6 +17,11 @@ export interface SessionLifetimes {
   readonly pendingSeconds: number
 }
 
+/** A channel, and the plugin whose texts it speaks with. */
+export interface LoadedChannel extends Channel {
+  readonly plugin: string
+}
+
 /** What lifecycle functions work with. One for each gateway; nothing in core is global. */
 export interface Host {
   readonly db: Db
@@ -22,11 +30,25 @@ export interface Host {
   readonly plugins: readonly Plugin[]
   /** The plugins that are methods, by id, with their handlers. */
   readonly kinds: ReadonlyMap<string, MethodKind>
+  /** By id, with the plugin that brings each. */
+  readonly channels: ReadonlyMap<string, LoadedChannel>
+  readonly outbox: Outbox
   readonly policies: PolicyStore
   readonly texts: Texts
   readonly lifetimes: SessionLifetimes
   readonly organisation: string
+  readonly publicUrl: URL
+  /** Where administrators are told of what people report. */
+  readonly securityContacts: readonly string[]
+  readonly metrics: Metrics
+  /** How many subscriptions each person has in this process. */
+  readonly watching: Map<string, number>
+  /** Aborts when the gateway stops: what waits ends. */
+  readonly stopping: AbortSignal
   readonly version: string
   /** Tells the operator of a failure that no request waits for. */
   readonly onUnexpected: (error: unknown, where: { readonly requestId: string | null }) => void
 }
+
+/** What the outbox itself works with. */
+export type OutboxHost = Omit<Host, 'outbox'>

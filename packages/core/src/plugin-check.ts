@@ -1,10 +1,11 @@
 import { PLUGIN_API, type Plugin } from './contract/plugin.ts'
 import { ConfigurationFault, type Fault } from './faults.ts'
 import { en } from './i18n/en.ts'
+import { messagesEn } from './i18n/messages-en.ts'
 import { GUESS_CAP } from './lifecycle/budget.ts'
 
 /** First words of core's own message codes, and `password`, which is core's own kind of proof. */
-const RESERVED = new Set(Object.keys(en).map((code) => code.split('.')[0]))
+const RESERVED = new Set(Object.keys({ ...en, ...messagesEn }).map((code) => code.split('.')[0]))
 
 /** What makes a plugin unfit to load, before any of its code runs. @throws ConfigurationFault with every fault. */
 export function checkPlugins(plugins: readonly Plugin[]): void {
@@ -51,6 +52,11 @@ function identityFaults(plugin: Plugin, before: readonly Plugin[]): readonly Fau
             ),
           ],
     ),
+    ...(plugin.channels ?? []).flatMap(({ id }) =>
+      before.some((other) => other.channels?.some((channel) => channel.id === id))
+        ? [fault(where('channels'), `the channel "${id}" is taken`, 'Load only one plugin that brings it.')]
+        : [],
+    ),
     ...(plugin.api === PLUGIN_API
       ? []
       : [
@@ -76,12 +82,21 @@ function hasRoute(plugin: Plugin, path: string): boolean {
   return plugin.routes?.some((route) => route.path === path) ?? false
 }
 
+/** Names that core gives every method's section of the policy. */
+const OWN_OPTIONS = ['allowedFor', 'ways', 'needsAnother']
+
 function methodFaults(plugin: Plugin, channels: ReadonlySet<string>): readonly Fault[] {
   const { method } = plugin
   if (!method) return []
   const where = (field: string) => `plugin "${plugin.id}", method.${field}`
   const ids = method.ways.map((way) => way.id)
   return [
+    ...(plugin.policy
+      ? [fault(`plugin "${plugin.id}", policy`, 'it has a method', 'Declare it as `method.policy`.')]
+      : []),
+    ...OWN_OPTIONS.filter((option) => option in (method.policy?.shape ?? {})).map((option) =>
+      fault(where(`policy.${option}`), 'every method has this option already', 'Give yours another name.'),
+    ),
     ...(ids.length === 0
       ? [fault(where('ways'), 'there is none', 'A method needs at least one way to prove.')]
       : []),

@@ -3,18 +3,25 @@ import { sql } from 'drizzle-orm'
 import type { GraphQLSchema } from 'graphql'
 import { type Accounts, createAccounts } from './account/accounts.ts'
 import { createContext, type RequestContext, type RequestInfo } from './context.ts'
+import type { Delivery, OutgoingMessage } from './contract/channel.ts'
 import type { MethodKind } from './contract/kind.ts'
 import type { Deps, Plugin, Route } from './contract/plugin.ts'
 import type { KeyRing } from './crypto/key-ring.ts'
 import { ConfigurationFault } from './faults.ts'
 import { buildSchema } from './graphql/schema.ts'
-import type { Host, SessionLifetimes } from './host.ts'
+import type { Host, LoadedChannel, OutboxHost, SessionLifetimes } from './host.ts'
 import { createTexts } from './i18n/texts.ts'
 import { signalFlow } from './lifecycle/signal.ts'
+import { createMetrics } from './metrics.ts'
+import { checkChannels } from './outbox/check.ts'
+import { createMessageDesk } from './outbox/desk.ts'
+import { createOutbox } from './outbox/outbox.ts'
+import { printOutbox } from './outbox/print.ts'
 import { checkPlugins } from './plugin-check.ts'
+import { checkSections } from './policy/check.ts'
 import { parsePolicy } from './policy/document.ts'
 import { createPolicyStore, putConfiguredPolicy } from './policy/store.ts'
-import type { Database, Db } from './storage/database.ts'
+import type { Database } from './storage/database.ts'
 import { createFingerprintKey, createFingerprints } from './storage/fingerprints.ts'
 import { checkKeys, recordKeys, rotateKeys } from './storage/keys.ts'
 import { migrate } from './storage/migrate.ts'
@@ -31,6 +38,10 @@ export interface SecurityInfoOptions {
   /** What the organisation demands, as the configuration file says it. */
   readonly policy: unknown
   readonly session?: Partial<SessionLifetimes>
+  /** Where messages go whose channel has no provider: the inbox of a sandbox or of a test. */
+  readonly deliver?: (channel: string, message: OutgoingMessage) => Promise<Delivery>
+  /** Email addresses of administrators, who are told when somebody reports that a change was not theirs. */
+  readonly securityContacts?: readonly string[]
   readonly onUnexpected?: Host['onUnexpected']
 }
 
@@ -40,13 +51,17 @@ export interface SecurityInfo {
   readonly routes: readonly BoundRoute[]
   /** Brings the database up to date: core, then each plugin, then keys and policy. Safe to run from many processes. */
   migrate(): Promise<void>
-  /** Checks database, keys and policy, then sweeps expired rows in the background until `stop`. */
+  /** Checks database, keys, policy and channels, then sends messages and sweeps expired rows until `stop`. */
   start(): Promise<void>
   stop(): Promise<void>
   /** Throws where the database does not answer. */
   ready(): Promise<void>
   context(request: RequestInfo): RequestContext
   readonly accounts: Accounts
+  /** Sends what the outbox holds and is due, and waits for it; `start` does so by itself. Returns how many it handed over. */
+  sendDue(): Promise<number>
+  /** Counters since the start, and what the outbox holds, in the text format of Prometheus. */
+  metrics(): Promise<string>
   /** Rewraps everything that is not sealed with the current key. Safe while the gateway runs. */
   rotateKeys(): Promise<{ readonly rewrapped: number }>
 }
@@ -68,19 +83,27 @@ export function createSecurityInfo(options: SecurityInfoOptions): SecurityInfo {
   checkPlugins(plugins)
   const policy = parsePolicy(options.policy, plugins)
   const kinds = new Map<string, MethodKind>()
-  const host: Host = {
+  const stopping = new AbortController()
+  const backstage: OutboxHost = {
     db: database.db,
     ring: keyRing,
     fingerprints: createFingerprints(database.db, keyRing),
     plugins,
     kinds,
     policies: createPolicyStore(database.db, plugins),
+    channels: loadChannels(plugins, options.deliver),
     texts: createTexts(plugins),
     lifetimes: { ...LIFETIMES, ...options.session },
     organisation: options.organisation.name,
+    publicUrl: options.publicUrl,
+    securityContacts: options.securityContacts ?? [],
+    metrics: createMetrics(),
+    watching: new Map(),
+    stopping: stopping.signal,
     version: options.version,
     onUnexpected: options.onUnexpected ?? (() => {}),
   }
+  const host: Host = { ...backstage, outbox: createOutbox(backstage) }
   const deps: Deps = {
     random: (bytes) => randomBytes(bytes),
     organisation: host.organisation,
@@ -92,7 +115,7 @@ export function createSecurityInfo(options: SecurityInfoOptions): SecurityInfo {
 
   return {
     schema,
-    routes: bindRoutes(plugins, database.db, deps),
+    routes: bindRoutes(host, deps.signal),
     async migrate() {
       await migrate(database, plugins)
       await checkKeys(database.db, keyRing)
@@ -102,28 +125,64 @@ export function createSecurityInfo(options: SecurityInfoOptions): SecurityInfo {
     },
     async start() {
       await checkKeys(database.db, keyRing)
-      await host.policies.current()
+      const inForce = await host.policies.current()
+      checkSections(host, inForce)
+      checkChannels(host, inForce)
       sweeping ??= startSweeping(host)
+      host.outbox.start()
     },
     async stop() {
+      stopping.abort()
       await sweeping?.stop()
       sweeping = undefined
+      await host.outbox.stop()
     },
     async ready() {
       await database.db.execute(sql`select 1`)
     },
     context: (request) => createContext(host, request),
     accounts: createAccounts(host, policy),
+    sendDue: () => host.outbox.drain(),
+    metrics: async () => host.metrics.print() + (await printOutbox(host)),
     rotateKeys: () => rotateKeys(host),
   }
 }
 
-function bindRoutes(plugins: readonly Plugin[], db: Db, { signal }: Deps): readonly BoundRoute[] {
-  const routes = plugins.flatMap((plugin) => plugin.routes ?? [])
-  return routes.map(({ handle, ...route }) => ({
-    ...route,
-    handle: (request, { clientAddress }) => handle(request, { db, clientAddress, signal }),
-  }))
+/** The channels of all plugins; those without a provider deliver to the fallback, where there is one. */
+function loadChannels(
+  plugins: readonly Plugin[],
+  fallback: SecurityInfoOptions['deliver'],
+): ReadonlyMap<string, LoadedChannel> {
+  return new Map(
+    plugins.flatMap((plugin) =>
+      (plugin.channels ?? []).map((channel): readonly [string, LoadedChannel] => {
+        const deliver =
+          channel.deliver ?? (fallback && ((message: OutgoingMessage) => fallback(channel.id, message)))
+        return [channel.id, { ...channel, ...(deliver && { deliver }), plugin: plugin.id }]
+      }),
+    ),
+  )
+}
+
+function bindRoutes(host: Host, signal: Deps['signal']): readonly BoundRoute[] {
+  const { db, publicUrl, texts } = host
+  const messages = createMessageDesk(host)
+  return host.plugins.flatMap(({ id, routes = [] }) =>
+    routes.map(({ handle, ...route }) => ({
+      ...route,
+      handle: (request: Request, { clientAddress }: { readonly clientAddress: string }) =>
+        handle(request, {
+          db,
+          clientAddress,
+          signal,
+          publicUrl,
+          messages,
+          policy: async () => (await host.policies.current()).methods[id] ?? {},
+          text: (key, locale, values = {}) =>
+            texts.of(id, key, [locale], { organisation: host.organisation, ...values }),
+        }),
+    })),
+  )
 }
 
 /** Pothos says what is wrong with a schema by throwing; say whose it is. */

@@ -4,9 +4,11 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { ConfigurationFault, createKeyRing, generateKey } from '../src/index.ts'
 import { key, newKey } from './plugins/key.ts'
 import { pin } from './plugins/pin.ts'
+import { undoTokenIn } from './support/notices.ts'
 import {
   beginPinEnrollment,
   enrollKey,
+  enrollPin,
   granted,
   must,
   owner,
@@ -14,6 +16,7 @@ import {
   signedIn,
   signInFully,
 } from './support/people.ts'
+import { asking, lastCode, openPhones, typeIn } from './support/phones.ts'
 import { secondPool } from './support/pools.ts'
 import { count } from './support/rows.ts'
 
@@ -122,6 +125,36 @@ eachDatabase('Keys and the database', (open, driver) => {
       expect(granted(await provePin(client, one.pin)).session?.state).toBe('ACTIVE')
     }
     if (driver === 'postgres') await pool.close()
+  })
+
+  it('C23: a rotation covers codes on their way, waiting notices and removed methods', async () => {
+    const before = await openPhones(database, { keyRing: createKeyRing(old) })
+    const someone = await asking(before)
+    const contactEmail = 'rotated@example.test'
+    const told = await signedIn(before, await before.person({ contactEmail }))
+    const first = await enrollPin(told.client)
+    await enrollPin(told.client, { replaces: first.methodId })
+    // Written, and not sent: the mail server is away.
+    const away = {
+      deliver: {
+        email: async () => ({ outcome: 'retry' }) as const,
+        sms: async () => ({ outcome: 'retry' }) as const,
+      },
+    }
+    await (await openPhones(database, { keyRing: createKeyRing(old), ...away })).deliver()
+    const both = await openPhones(database, { keyRing: createKeyRing(`${next},${old}`) })
+    await both.securityInfo.rotateKeys()
+    expect((await both.securityInfo.rotateKeys()).rewrapped).toBe(0)
+    const after = await openPhones(database, { keyRing: createKeyRing(next) })
+    await database.clock.advance(60_000)
+    await after.deliver()
+    expect(after.unexpected).toEqual([])
+    const code = lastCode(after, someone.number)
+    const client = after.client({ token: must(someone.client.token) })
+    granted(await typeIn(client, someone.flowId, code))
+    granted(await after.client().undoChange(undoTokenIn(after, contactEmail, 'was replaced')))
+    const back = await signedIn(after, told.person)
+    granted(await provePin(back.client, first.pin))
   })
 
   it('C23: a rotation changes no fingerprint: what is unique stays unique, and one device counts once', async () => {

@@ -25,13 +25,12 @@ eachDatabase('Methods come and go', (open) => {
   let database: TestDatabase
   let second: TestDatabase
   let gateways: readonly [TestGateway, TestGateway]
-  const mailbox = new Map<string, string>()
 
   beforeAll(async () => {
     database = await open()
     second = secondPool(database)
     const options = {
-      plugins: [pin(), key(), mail(mailbox)],
+      plugins: [pin(), key(), mail()],
       keyRing: createKeyRing(generateKey('shared')),
       policy: { registration: { required: { TWO_FACTOR: 1, PASSWORD_RESET: 1 } } },
     }
@@ -87,7 +86,7 @@ eachDatabase('Methods come and go', (open) => {
       rule: 'registration.required.TWO_FACTOR',
     })
     // An address counts for reset alone, so the pin is still needed for two-factor; a key is worth both.
-    granted(await enrollMail(client, mailbox, `keeps-${methodId}@example.test`))
+    granted(await enrollMail(client, gateways[0], `keeps-${methodId}@example.test`))
     expect(await client.removeMethod(methodId)).toMatchObject({ code: 'policy.lastMethod.TWO_FACTOR' })
     granted(await enrollKey(client, newKey(`keeps ${methodId}`)))
     granted(await client.removeMethod(methodId))
@@ -158,7 +157,7 @@ eachDatabase('Methods come and go', (open) => {
 
   it('makes only a method for two-factor the default, and only in a way it has', async () => {
     const { client, methodId } = await owner(gateways[0])
-    const mailed = granted(await enrollMail(client, mailbox, `default-${methodId}@example.test`))
+    const mailed = granted(await enrollMail(client, gateways[0], `default-${methodId}@example.test`))
     expect(await client.updateMethod({ methodId: must(mailed.method).id, makeDefault: true })).toMatchObject({
       __typename: 'PolicyDenied',
       code: 'policy.notDefault',

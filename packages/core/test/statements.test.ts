@@ -1,7 +1,23 @@
-import { eachDatabase, openTestGateway, type TestDatabase, type TestGateway } from '@security-info/testing'
+import {
+  type Client,
+  eachDatabase,
+  openTestGateway,
+  type TestDatabase,
+  type TestGateway,
+} from '@security-info/testing'
 import { beforeAll, expect, it } from 'vitest'
 import { pin } from './plugins/pin.ts'
-import { beginPinEnrollment, enrollPin, granted, type Owner, owner, signedIn } from './support/people.ts'
+import { texting } from './plugins/texting.ts'
+import {
+  beginPinEnrollment,
+  codeIn,
+  enrollPin,
+  granted,
+  must,
+  type Owner,
+  owner,
+  signedIn,
+} from './support/people.ts'
 
 /** How many statements each call may send (the table of `docs/architecture.md`). None depends on how many methods there are. */
 const BOUNDS = {
@@ -15,6 +31,10 @@ const BOUNDS = {
   updateMethod: 2,
   removeMethod: 2,
   finishRegistration: 2,
+  // Two more than without a code: they make and lock the counters that cap it.
+  beginCode: 5,
+  verifyCode: 4,
+  resendCode: 6,
 } as const
 type Call = keyof typeof BOUNDS
 
@@ -36,6 +56,12 @@ const documents = {
   updateMethod: 'mutation($i: UpdateMethodInput!) { updateMethod(input: $i) { __typename } }',
   removeMethod: 'mutation($i: RemoveMethodInput!) { removeMethod(input: $i) { __typename } }',
   finishRegistration: 'mutation { finishRegistration { ... on FinishRegistrationPayload { token } } }',
+  beginCode: `mutation($i: BeginChallengeInput!) { beginChallenge(input: $i) {
+    ... on BeginChallengePayload { challenge { id step { kind } } } } }`,
+  verifyCode: `mutation($i: VerifyChallengeInput!) { verifyChallenge(input: $i) {
+    ... on VerifyChallengePayload { token session { state } } } }`,
+  resendCode: `mutation($i: ResendCodeInput!) { resendCode(input: $i) {
+    ... on ResendCodePayload { flow { ... on Challenge { step { ... on CodeSent { delivery } } } } } } }`,
 } as const satisfies Record<Call, string>
 
 eachDatabase('Statements', (open) => {
@@ -43,10 +69,18 @@ eachDatabase('Statements', (open) => {
   let gateway: TestGateway
   beforeAll(async () => {
     database = await open()
-    gateway = await openTestGateway(database, { plugins: [pin({ limits: { methods: 20 } })] })
+    gateway = await openTestGateway(database, { plugins: [pin({ limits: { methods: 20 } }), texting()] })
     // Once before counting: the policy and the fingerprint key are read when they are first needed.
     await owner(gateway)
   })
+
+  /** Sets a number up, uncounted. */
+  async function enrollNumber(client: Client, number: string): Promise<string> {
+    const { enrollment } = granted(await client.beginEnrollment({ method: { texting: { number } } }))
+    const proof = { texting: { code: codeIn(await gateway.deliver(), number) } }
+    const { method } = granted(await client.confirmEnrollment({ enrollmentId: must(enrollment).id, proof }))
+    return must(method).id
+  }
 
   /** Sends each call once, for somebody with so many methods, and counts. */
   async function counted(methods: number): Promise<Readonly<Record<Call, number>>> {
@@ -75,6 +109,14 @@ eachDatabase('Statements', (open) => {
     const confirmed = await sent('confirmEnrollment', { enrollmentId, proof: { pin: { code: fresh } } })
     const updated = await sent('updateMethod', { methodId: someone.methodId, label: 'Counted' })
     const finished = await sent('finishRegistration')
+    const number = `55501${methods}`
+    const phone = await enrollNumber(client, number)
+    const codeBegun = await sent('beginCode', { methodId: phone })
+    const flowId = String(codeBegun.value.challenge?.id)
+    await database.clock.advance(31_000)
+    const resent = await sent('resendCode', { flowId })
+    const code = codeIn(await gateway.deliver(), number)
+    const codeVerified = await sent('verifyCode', { challengeId: flowId, proof: { texting: { code } } })
     const removed = await sent('removeMethod', { methodId: someone.methodId })
     return {
       signIn: signIn.number,
@@ -87,6 +129,9 @@ eachDatabase('Statements', (open) => {
       updateMethod: updated.number,
       removeMethod: removed.number,
       finishRegistration: finished.number,
+      beginCode: codeBegun.number,
+      verifyCode: codeVerified.number,
+      resendCode: resent.number,
     }
   }
 

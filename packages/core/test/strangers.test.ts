@@ -3,6 +3,8 @@ import { beforeAll, expect, it } from 'vitest'
 import { key } from './plugins/key.ts'
 import { locker } from './plugins/locker.ts'
 import { pin } from './plugins/pin.ts'
+import { texting } from './plugins/texting.ts'
+import { live } from './support/live.ts'
 import {
   beginPin,
   beginPinEnrollment,
@@ -15,7 +17,7 @@ import {
 import { belongings } from './support/rows.ts'
 import { guardedFields } from './support/walk.ts'
 
-const plugins = [pin(), key(), locker()]
+const plugins = [pin(), key(), texting(), locker()]
 const unknownId = (type: string) =>
   Buffer.from(`${type}:11111111-2222-4333-8444-555555555555`).toString('base64url')
 
@@ -51,6 +53,7 @@ eachDatabase('What is not yours', (open) => {
     enrollmentId: ['Enrollment'],
     challengeId: ['Challenge'],
     sessionId: ['Session'],
+    flowId: ['Enrollment', 'Challenge'],
   }
 
   /** Every field that takes an id, with every type of id it may mean. */
@@ -70,6 +73,10 @@ eachDatabase('What is not yours', (open) => {
       // The proof's age is not the matter here.
       const client = await signInFully(gateway, me)
       const ask = async (id: string) => {
+        if (field.name.startsWith('Subscription.')) {
+          const stream = await live(gateway, client.token, field.document, { id })
+          return { data: (await stream.next()) ?? null, errors: stream.errors }
+        }
         const { data, errors } = await client.send(
           field.document,
           field.variables(() => id),
@@ -91,9 +98,11 @@ eachDatabase('What is not yours', (open) => {
         'Mutation.confirmEnrollment',
         'Mutation.finishRegistration',
         'Mutation.removeMethod',
+        'Mutation.resendCode',
         'Mutation.revokeSession',
         'Mutation.updateMethod',
         'Mutation.verifyChallenge',
+        'Subscription.flowUpdated',
       ]),
     )
     expect(await belongings(database, other.person.userId)).toBe(before)

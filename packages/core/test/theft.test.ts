@@ -9,6 +9,7 @@ import { type PushDevice, push } from './plugins/push.ts'
 import {
   answerPin,
   beginPin,
+  codeIn,
   enrollKey,
   enrollMail,
   granted,
@@ -23,12 +24,11 @@ import { query } from './support/rows.ts'
 eachDatabase('Whoever has the database alone', (open) => {
   let database: TestDatabase
   let gateway: TestGateway
-  const mailbox = new Map<string, string>()
   const device: PushDevice = { signal: async () => false }
 
   beforeAll(async () => {
     database = await open()
-    gateway = await openTestGateway(database, { plugins: [pin(), key(), mail(mailbox), push(device)] })
+    gateway = await openTestGateway(database, { plugins: [pin(), key(), mail(), push(device)] })
   })
 
   it('C22: finds no password, token, code, secret, address or credential in it', async () => {
@@ -41,9 +41,9 @@ eachDatabase('Whoever has the database alone', (open) => {
     token()
     canaries.push(hand.credential, hand.secret, must(hand.device))
     const address = `address-canary-${person.userId}@example.test`
-    granted(await enrollMail(client, mailbox, address))
+    granted(await enrollMail(client, gateway, address))
     token()
-    canaries.push(address, must(mailbox.get(address)))
+    canaries.push(address, codeIn(gateway.messages, address))
     const paired = granted(
       await client.beginEnrollment({ method: { push: {} } }, '... on PushSetup { number }'),
     )

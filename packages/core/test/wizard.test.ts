@@ -21,8 +21,7 @@ import {
 
 eachDatabase('The wizard', (open) => {
   let database: TestDatabase
-  const mailbox = new Map<string, string>()
-  const plugins = [pin(), key(), mail(mailbox), push(), locker()]
+  const plugins = [pin(), key(), mail(), push(), locker()]
   const keyRing = createKeyRing(generateKey('shared'))
   /** Each test has its own policy; the newest is in force. */
   const gatewayWith = (registration: object, more: object = {}): Promise<TestGateway> =>
@@ -65,16 +64,15 @@ eachDatabase('The wizard', (open) => {
   })
 
   it('asks only for the rest, method 2 of 2, and is done when nothing is missing', async () => {
-    const { client, person } = await signedIn(
-      await gatewayWith({ required: { TWO_FACTOR: 1, PASSWORD_RESET: 2 } }),
-    )
+    const gateway = await gatewayWith({ required: { TWO_FACTOR: 1, PASSWORD_RESET: 2 } })
+    const { client, person } = await signedIn(gateway)
     const blocked = await client.beginEnrollment({ method: { mail: { address: 'a@example.test' } } })
     expect(blocked).toMatchObject({ code: 'policy.firstMethodTwoFactor', rule: 'registration.firstMethod' })
     const { answer } = await enrollPin(client)
     expect(answer.session?.interrupt).toMatchObject({ position: 2, required: 2, missing: ['PASSWORD_RESET'] })
     expect(answer.session?.interrupt?.offers.map(({ kind }) => kind)).toEqual(['key', 'push', 'mail'])
     expect(await client.finishRegistration()).toMatchObject({ code: 'registration.missing.PASSWORD_RESET' })
-    const mailed = granted(await enrollMail(client, mailbox, `${person.userId}@example.test`))
+    const mailed = granted(await enrollMail(client, gateway, `${person.userId}@example.test`))
     expect(mailed.session).toMatchObject({ state: 'SECURITY_INFO_REQUIRED' })
     expect(mailed.session?.interrupt).toMatchObject({ missing: [], position: 2, required: 2 })
     expect(mailed.session?.interrupt?.reasons.map(({ rule }) => rule)).toEqual(['REVIEW'])

@@ -3,7 +3,9 @@ import { sql } from 'drizzle-orm'
 import { auditInsert } from '../audit.ts'
 import type { Secret } from '../crypto/secret.ts'
 import type { Host } from '../host.ts'
+import { noticeInsert } from '../notices/notice.ts'
 import type { Policy } from '../policy/document.ts'
+import { endAllOf, lockAllOf } from '../session/locks.ts'
 import { isUniqueViolation, maybeRow } from '../storage/database.ts'
 import { bytes, text, uuid } from '../storage/sql.ts'
 import { canonicalIdentifier, identifierProblem } from './identifier.ts'
@@ -62,14 +64,11 @@ export function createAccounts(host: Host, policy: Policy): Accounts {
       if (userId === undefined) return refused(`There is no account "${identifier}".`)
       const sealed = await sealPassword(host.ring, userId, password)
       await host.db.execute(sql`
-        with changed as (
+        with ${lockAllOf(userId)}, changed as (
           update security_info.account set password = ${bytes(sealed)}, password_version = password_version + 1
-          where user_id = ${uuid(userId)}
-        ), ended as (
-          delete from security_info.session where user_id = ${uuid(userId)}
-        ), dropped as (
-          delete from security_info.flow where user_id = ${uuid(userId)}
-        )
+          where user_id = ${uuid(userId)} and exists (select from ready)
+        ), ${endAllOf(userId, sql`ready`)},
+        told as (${noticeInsert({ userId, type: 'account.passwordSet', detail: {}, locale: 'en' }, sql`ready`)})
         ${auditInsert({ type: 'account.passwordSet', userId, sessionId: null, requestId: OPERATOR, detail: {} })}`)
       return { ok: true, userId }
     },

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { FlowStart } from './plugin.ts'
+import type { FlowStart, PasswordlessStart } from './plugin.ts'
 import type { DetailsOf, InputOf, MethodSchema, ViewOf } from './schema-kit.ts'
 
 /**
@@ -12,6 +12,7 @@ export interface Handlers<
   Stored extends object,
   Enrolling extends object,
   Challenging extends object,
+  Policy extends object = object,
 > {
   /**
    * Formats of the inputs, checked before anything is spent, so that a slip of the finger costs no attempt.
@@ -23,33 +24,67 @@ export interface Handlers<
     readonly ask?: z.ZodType<InputOf<S['ask']>, InputOf<S['ask']>>
     readonly proof?: z.ZodType<InputOf<S['proof']>, InputOf<S['proof']>>
   }
-  /** Starts an enrolment: what the person sees, and what to keep until the proof comes. */
+  /**
+   * Starts an enrolment: what the person sees, and what to keep until the proof comes. `own`: what they have of the kind, but
+   * for the one that is to be `replaced`.
+   */
   begin(
-    start: FlowStart,
+    start: FlowStart<Policy>,
     input: InputOf<S['begin']>,
+    own: readonly Registered<Stored>[],
+    replaced: Registered<Stored> | null,
   ): Promise<Step<ViewOf<S['setup']>, Enrolling> | Refusal<Id>>
   /** Checks the first proof of a new method. Nothing is registered before it succeeds. */
-  confirm(at: Attempt<Enrolling>, proof: InputOf<S['confirm']>): Promise<Enrolled<Stored> | Refusal<Id>>
-  /** Starts a challenge. `of` is empty for a decoy, which has to look the same. */
+  confirm(
+    at: Attempt<Enrolling, Policy>,
+    proof: InputOf<S['confirm']>,
+  ): Promise<Enrolled<Stored> | Refusal<Id>>
+  /**
+   * Starts a challenge. `of` is empty for a decoy, which has to look the same as for somebody real, and the same each time for
+   * one `userId`; it sends nothing.
+   */
   challenge(
-    start: FlowStart,
+    start: FlowStart<Policy>,
     of: readonly Registered<Stored>[],
     ask: InputOf<S['ask']>,
   ): Promise<Step<ViewOf<S['prompt']>, Challenging> | Refusal<Id>>
   /** Compares a proof with the methods that may answer. */
   verify(
-    at: Attempt<Challenging>,
+    at: Attempt<Challenging, Policy>,
     of: readonly Registered<Stored>[],
     proof: InputOf<S['proof']>,
   ): Promise<Verdict<Id, Stored>>
   /** What the owner may see of each method, in the same order: never a secret; a number or address only masked, as `hint`. */
   describe(list: readonly Registered<Stored>[]): readonly (DetailsOf<S> & { readonly hint?: string })[]
+  /** Sign-in without a name, where a proof says by itself whose it is (a discoverable credential). */
+  readonly passwordless?: Passwordless<S, Challenging, Policy>
+  /** Addresses at which security notices reach the owner, where the method is one. */
+  addresses?(list: readonly Registered<Stored>[]): readonly Address[]
+}
+
+/** What a kind brings for sign-in without a name and password. `verify` checks the proof as in a challenge. */
+export interface Passwordless<S extends MethodSchema, Challenging extends object, Policy extends object> {
+  /** Starts it: nobody knows yet for whom. */
+  begin(start: PasswordlessStart<Policy>): Promise<Step<ViewOf<S['prompt']>, Challenging>>
+  /** The `uniqueKey` of the method that gave a proof. What it says is not proven yet. */
+  identify(proof: InputOf<S['proof']>): string
+}
+
+/** Where a message can be sent. */
+export interface Address {
+  readonly channel: string
+  readonly to: string
 }
 
 /** What a handler wants shown (`view`) and kept, sealed, until the next call (`pending`). */
 export interface Step<View, Pending> {
   readonly view: View
   readonly pending: Pending
+  /**
+   * Sends a code there, by the way's channel. Core makes it, and says in `Attempt.codeOk` whether it came back. `view` is a
+   * `CodeSentView` then, and the step's type `kit.codeSent`. Throws where the way has no channel.
+   */
+  readonly deliver?: { readonly to: string }
 }
 
 /** A method that has been proven and is to be kept. */
@@ -63,6 +98,8 @@ export interface Enrolled<Stored> {
   readonly authenticator?: string
   /** A name to begin with, where the person gave none. */
   readonly suggestedLabel?: string
+  /** 2 where the ceremony proved two factors by itself (a passkey with user verification). */
+  readonly factors?: 1 | 2
 }
 
 /** A method as handlers see it. */
@@ -74,14 +111,19 @@ export interface Registered<Stored> {
 }
 
 /** One claimed attempt: it is already paid for when the handler sees it. */
-export interface Attempt<Pending> {
+export interface Attempt<Pending, Policy = unknown> {
   readonly userId: string
   /** Database time. */
   readonly now: Date
   /** 1 for the first proof in this flow. */
   readonly number: number
+  /** The way it is proven in: after a code was sent anew, perhaps another one than the flow began with. */
   readonly way: string
   readonly pending: Pending
+  /** The kind's section of the policy in force. */
+  readonly policy: Policy
+  /** Whether the proof's `code` is the one that was sent; only where one was. */
+  readonly codeOk?: boolean
   /** What `deps.signal` left, for proofs that complete out of band. */
   readonly signal?: unknown
 }
@@ -92,10 +134,20 @@ export type RefusalCode<Id extends string> = 'wrong-proof' | `${Id}.${string}`
 export interface Refusal<Id extends string> {
   readonly ok: false
   readonly refused: RefusalCode<Id>
-  /** Which part of the input, where that is known. */
+  /**
+   * Which part of the input, where that is known. In `begin` and `challenge` it makes the answer an `InvalidInput`; in
+   * `confirm` and `verify` it is `ProofRejected.path`.
+   */
   readonly path?: readonly string[]
   /** A message key that helps the person on ("is the clock right?"). */
   readonly hint?: `${Id}.${string}`
+  /**
+   * `clone`: the proof was right in all but one thing that says there may be two of the authenticator (a signature counter
+   * that did not rise). The owner is told and can prove another method; nothing is locked.
+   */
+  readonly risk?: 'clone'
+  /** What fills the braces of its text. */
+  readonly values?: Readonly<Record<string, string | number>>
 }
 
 export type Verdict<Id extends string, Stored> =
@@ -112,7 +164,7 @@ export type Verdict<Id extends string, Stored> =
 /** Convenience for handlers: a refusal. */
 export function refuse<const Id extends string>(
   refused: RefusalCode<Id>,
-  more: { path?: readonly string[]; hint?: `${Id}.${string}` } = {},
+  more: Pick<Refusal<Id>, 'path' | 'hint' | 'values' | 'risk'> = {},
 ): Refusal<Id> {
   return { ok: false, refused, ...more }
 }

@@ -2,6 +2,12 @@ import { z } from 'zod'
 import { Secret } from '../crypto/secret.ts'
 import { ConfigurationFault } from '../faults.ts'
 
+/** How many digits a code has that core sends (NIST SP 800-63B-4 3.1.3: at least 6). */
+export const CODE_LENGTH = 6
+
+/** The format of the proof of a sent code: `kit.codeProof`. */
+export const codeProof = () => z.object({ code: digits(CODE_LENGTH) })
+
 /**
  * The format of a numeric code: exactly `length` ASCII digits; spaces that people copy along are taken out. Says what came
  * by its length only.

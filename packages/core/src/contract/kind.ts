@@ -4,9 +4,9 @@ import type { MethodSchema } from './schema-kit.ts'
 
 /** A plugin that is a method, put to work: core calls every kind through this one shape. */
 export interface MethodKind extends Plugin {
-  readonly method: Method<string, MethodSchema, object, object, object>
+  readonly method: Method<string, MethodSchema, object, object, object, object>
   readonly refs: MethodSchema
-  readonly handlers: Handlers<string, MethodSchema, object, object, object>
+  readonly handlers: Handlers<string, MethodSchema, object, object, object, object>
 }
 
 /** The ways of all kinds whose proofs could be hit by trying, as `kind/way`. */

@@ -1,6 +1,6 @@
 /**
  * Texts for people. A plugin's keys are its own: `title` and `description` introduce the kind, `setup` and `prompt` are
- * the instructions of its two steps, `way.<id>` names a way, and everything namespaced `<id>.` is an error or a hint.
+ * the instructions of its two steps, `way.<id>` names a way, `section.<id>` a section of the wizard, and everything namespaced `<id>.` is an error or a hint.
  * Values in braces are filled in: `{limit}`.
  */
 export type MessageKey<Id extends string> =

@@ -3,7 +3,9 @@
  * everything but `id` and `api` is optional.
  */
 import type { z } from 'zod'
+import type { Fault } from '../faults.ts'
 import type { Db } from '../storage/database.ts'
+import type { Channel, MessageDesk } from './channel.ts'
 import type { Handlers } from './handlers.ts'
 import type { Messages } from './messages.ts'
 import type { MethodSchema, SchemaKit } from './schema-kit.ts'
@@ -27,7 +29,10 @@ export interface Way {
   readonly strength: number
   /** True where a proof can't be relayed by a look-alike site (WebAuthn). */
   readonly phishingResistant?: boolean
-  /** The channel that carries its codes; some loaded plugin has to bring it. */
+  /**
+   * The channel that carries its codes; some loaded plugin has to bring it. Core makes, seals, sends, resends and compares
+   * them: the handler says where to (`Step.deliver`) and reads `Attempt.codeOk`.
+   */
   readonly channel?: string
 }
 
@@ -38,6 +43,7 @@ export interface Method<
   Stored extends object,
   Enrolling extends object,
   Challenging extends object,
+  Policy extends object = object,
 > {
   readonly ways: readonly [Way, ...Way[]]
   readonly limits: {
@@ -50,6 +56,12 @@ export interface Method<
   }
   /** `any`: every registered method of the kind may answer a challenge (apps, keys). `chosen`, the default: only the one picked. */
   readonly answeredBy?: 'any' | 'chosen'
+  /** Whether a person must have a method of another kind first; a policy may switch it. False where it is left out. */
+  readonly needsAnother?: boolean
+  /** What an organisation may set for this kind, `methods.<id>` in the policy: handlers get it with each call. */
+  readonly policy?: z.ZodObject & z.ZodType<Policy>
+  /** What its shape can't say of a policy: options that contradict each other or the address. Each fault stops the start. */
+  checkPolicy?(policy: NoInfer<Policy>, at: Pick<Deps, 'publicUrl' | 'organisation'>): readonly Fault[]
   /** Guards what core kept of a registered method. */
   readonly stored: z.ZodType<Stored>
   /** Guards what core kept between `begin` and `confirm`. */
@@ -59,7 +71,9 @@ export interface Method<
   /** Registers the kind's GraphQL types; called once for each gateway. */
   schema(kit: SchemaKit): S
   /** Makes the handlers; called once for each gateway. */
-  create(deps: Deps): Handlers<NoInfer<Id>, S, NoInfer<Stored>, NoInfer<Enrolling>, NoInfer<Challenging>>
+  create(
+    deps: Deps,
+  ): Handlers<NoInfer<Id>, S, NoInfer<Stored>, NoInfer<Enrolling>, NoInfer<Challenging>, NoInfer<Policy>>
 }
 
 /** What handlers get from core instead of reaching for it: there is no other randomness, and time comes with each call. */
@@ -78,29 +92,28 @@ export interface Deps {
 }
 
 /** A flow as it begins: for whom, and under which id `deps.signal` will find it. */
-export interface FlowStart {
+export interface FlowStart<Policy = unknown> {
   readonly flowId: string
   readonly userId: string
   /** The identifier the person signs in with. */
   readonly username: string
   readonly displayName: string
-  /** The way that was picked; for an enrolment the kind's first. */
+  /** The way that was picked. */
   readonly way: string
+  /** The kind's section of the policy in force. */
+  readonly policy: Policy
   /** Database time. */
   readonly now: Date
 }
+
+/** The same where nobody has said who they are. */
+export type PasswordlessStart<Policy = unknown> = Pick<FlowStart<Policy>, 'flowId' | 'way' | 'policy' | 'now'>
 
 /** What a plugin demands in the wizard beyond methods, such as an app password. */
 export interface Section {
   /** Unique within the plugin. */
   readonly id: string
   readonly done: boolean
-}
-
-/** A carrier of codes and notices. */
-export interface Channel {
-  /** `sms`, `voice`, `email`. */
-  readonly id: string
 }
 
 /** A plain HTTP route, for what can't be GraphQL: provider webhooks, TwiML, a check asked by a mail server. */
@@ -119,6 +132,13 @@ export interface RouteContext {
   /** Where the request came from, as far as trusted proxies say. */
   readonly clientAddress: string
   readonly signal: Deps['signal']
+  readonly publicUrl: URL
+  /** The plugin's section of the policy in force. */
+  policy(): Promise<unknown>
+  /** A text of the plugin, by message key. */
+  text(key: string, locale: string, values?: Readonly<Record<string, string | number>>): string
+  /** What a provider's webhook works with: it speaks of a message by the `ref` the channel was given. */
+  readonly messages: MessageDesk
 }
 
 export interface Plugin<Id extends string = string> {
@@ -128,11 +148,11 @@ export interface Plugin<Id extends string = string> {
   readonly api: number
   /** Texts for people, by locale; `en` is required where there is any. */
   readonly messages?: Messages<NoInfer<Id>>
-  /** What an organisation may set for this plugin: `methods.<id>` in the policy. */
+  /** What an organisation may set for a plugin without a method: `methods.<id>` in the policy. A method has its own. */
   readonly policy?: z.ZodObject
   readonly channels?: readonly Channel[]
   // biome-ignore lint/suspicious/noExplicitAny: the one contained place: a list has to hold methods of every shape, and each was checked where it was written
-  readonly method?: Method<NoInfer<Id>, any, any, any, any>
+  readonly method?: Method<NoInfer<Id>, any, any, any, any, any>
   /** Folder of drizzle migrations, where the plugin has tables of its own. */
   readonly migrations?: URL
   /** Extra GraphQL types and root fields. */
@@ -140,7 +160,7 @@ export interface Plugin<Id extends string = string> {
   readonly routes?: readonly Route[]
   /**
    * Sections of the wizard that the plugin demands of this person. Asked whenever a session is read, so look at the policy
-   * first, and at one indexed row then.
+   * first, and at one indexed row then. `policy` is its whole section, with what core adds to that of a method.
    */
   owes?(db: Db, who: { readonly userId: string }, policy: unknown): Promise<readonly Section[]>
 }
@@ -157,9 +177,10 @@ export function defineMethod<
   Stored extends object,
   Enrolling extends object,
   Challenging extends object,
+  Policy extends object = object,
 >(
   _id: Id,
-  method: Method<Id, S, Stored, Enrolling, Challenging>,
-): Method<Id, S, Stored, Enrolling, Challenging> {
+  method: Method<Id, S, Stored, Enrolling, Challenging, Policy>,
+): Method<Id, S, Stored, Enrolling, Challenging, Policy> {
   return method
 }

@@ -1,5 +1,12 @@
 import type { InputObjectRef, ObjectRef } from '@pothos/core'
-import type { MethodShape, SecurityBuilder, SecurityTypes, StepShape } from '../graphql/builder.ts'
+import type { Secret } from '../crypto/secret.ts'
+import type {
+  CodeSentShape,
+  MethodShape,
+  SecurityBuilder,
+  SecurityTypes,
+  StepShape,
+} from '../graphql/builder.ts'
 
 /** An input or object of the plugin's, as `schema` returns it. */
 // biome-ignore lint/suspicious/noExplicitAny: Pothos' refs are invariant in their shape; inference, not this bound, gives the plugin its types
@@ -27,8 +34,18 @@ export interface MethodSchema {
 
 export type InputOf<Ref> = Ref extends { readonly $inferInput: infer T } ? T : Record<never, never>
 type ShapeOf<Ref> = Ref extends { readonly $inferType: infer T } ? T : never
-export type ViewOf<Ref> = Omit<ShapeOf<Ref>, keyof StepShape>
+/** What a handler shows: for `kit.codeSent` just where the code went, for core adds what it knows of the delivery. */
+export type ViewOf<Ref> =
+  ShapeOf<Ref> extends CodeSentShape ? CodeSentView : Omit<ShapeOf<Ref>, keyof StepShape>
 export type DetailsOf<S extends MethodSchema> = Omit<ShapeOf<S['details']>, keyof MethodShape>
+
+/** What a handler says of a code that is sent. */
+export interface CodeSentView {
+  /** The number or address, masked. */
+  readonly destination: string
+  /** A message key of the plugin, with something the person should know ("the extension was left out"). */
+  readonly note?: string | undefined
+}
 
 type Fields<Shape> = PothosSchemaTypes.ObjectTypeOptions<SecurityTypes, Shape>['fields']
 interface TypeOptions<Shape> {
@@ -54,4 +71,8 @@ export interface SchemaKit {
     name: string,
     options: TypeOptions<Details & MethodShape>,
   ): ObjectRef<SecurityTypes, Details & MethodShape>
+  /** For `setup` and `prompt` of ways whose codes are sent: `CodeSent`, which core fills in. */
+  readonly codeSent: ObjectRef<SecurityTypes, CodeSentShape>
+  /** For `confirm` and `proof` of such ways: `CodeProofInput { code }`. */
+  readonly codeProof: InputObjectRef<SecurityTypes, { code: Secret }>
 }

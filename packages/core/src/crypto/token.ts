@@ -7,9 +7,16 @@ import { Secret } from './secret.ts'
  * (ASVS 11.5.1, 6.5.2).
  */
 const PREFIX = 'si_'
+const UNDO_PREFIX = 'su_'
+const FLOW_PREFIX = 'sf_'
 const SECRET_BYTES = 32
 
-export function newToken(userId: string): { readonly token: Secret; readonly hash: Uint8Array } {
+interface NewToken {
+  readonly token: Secret
+  readonly hash: Uint8Array
+}
+
+export function newToken(userId: string): NewToken {
   const body = Buffer.concat([Buffer.from(userId.replaceAll('-', ''), 'hex'), randomBytes(SECRET_BYTES)])
   return { token: new Secret(PREFIX + body.toString('base64url')), hash: digest(body) }
 }
@@ -30,3 +37,19 @@ export function uuidFrom(bytes: Uint8Array): string {
 function digest(body: Uint8Array): Uint8Array {
   return createHash('sha256').update(body).digest()
 }
+
+/** Tokens of other kinds have prefixes of their own, so that one is never taken for another. */
+function newPrefixed(prefix: string, userId: string): NewToken {
+  const { token, hash } = newToken(userId)
+  return { token: new Secret(token.reveal().replace(PREFIX, prefix)), hash }
+}
+const readPrefixed = (prefix: string, token: string) =>
+  token.startsWith(prefix) ? readToken(PREFIX + token.slice(prefix.length)) : undefined
+
+/** Of a "this wasn't me" link. */
+export const newUndoToken = (userId: string) => newPrefixed(UNDO_PREFIX, userId)
+export const readUndoToken = (token: string) => readPrefixed(UNDO_PREFIX, token)
+
+/** Of a flow that nobody has signed in to yet. */
+export const newFlowToken = (userId: string) => newPrefixed(FLOW_PREFIX, userId)
+export const readFlowToken = (token: string) => readPrefixed(FLOW_PREFIX, token)

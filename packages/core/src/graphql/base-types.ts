@@ -1,5 +1,15 @@
+import type { InterfaceRef } from '@pothos/core'
+import type { DeliveryProblem } from '../contract/channel.ts'
+import { CODE_LENGTH } from '../contract/inputs.ts'
 import type { Host } from '../host.ts'
-import type { MethodShape, SecurityBuilder, StepShape, WayShape } from './builder.ts'
+import type {
+  CodeSentShape,
+  MethodShape,
+  SecurityBuilder,
+  SecurityTypes,
+  StepShape,
+  WayShape,
+} from './builder.ts'
 import { encodeId } from './ids.ts'
 
 /** Which object type a kind's step or method is; filled while the kinds register their types. */
@@ -80,6 +90,12 @@ export function defineBaseTypes(builder: SecurityBuilder, host: Host, names: Typ
         description: "True where its proof can't be relayed by a look-alike site.",
       }),
       createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was registered.' }),
+      heldUntil: t.expose('heldUntil', {
+        type: 'DateTime',
+        nullable: true,
+        description:
+          'Until when it is too new for a password reset: numbers and addresses are held for 24 hours. Null where it is not.',
+      }),
       lastUsedAt: t.expose('lastUsedAt', {
         type: 'DateTime',
         nullable: true,
@@ -110,7 +126,87 @@ export function defineBaseTypes(builder: SecurityBuilder, host: Host, names: Typ
     'prompt',
     'What the person is asked for. Each kind has a type of its own, with more.',
   )
-  return { purpose, methodState, node, way, method, enrollmentStep, challengeStep }
+  return {
+    purpose,
+    methodState,
+    node,
+    way,
+    method,
+    enrollmentStep,
+    challengeStep,
+    ...defineCodeTypes(builder, host, [enrollmentStep, challengeStep]),
+  }
+}
+
+/** What all ways share whose codes are sent: core makes, sends and compares them. */
+function defineCodeTypes(
+  builder: SecurityBuilder,
+  host: Host,
+  interfaces: readonly InterfaceRef<SecurityTypes, StepShape>[],
+) {
+  const deliveryState = builder.enumType('DeliveryState', {
+    description: 'How far a message has come.',
+    values: {
+      QUEUED: { description: 'It is about to be sent.' },
+      SENT: { description: 'The provider took it.' },
+      DELIVERED: { description: 'The provider says that it arrived.' },
+      FAILED: { description: 'It will not arrive; `problem` says why.' },
+      UNKNOWN: {
+        description: 'The provider did not answer: it may still arrive. It is not sent again by itself.',
+      },
+    } as const,
+  })
+  const problem = builder.objectRef<{ readonly id: DeliveryProblem }>('DeliveryProblem').implement({
+    description: 'Why a message did not arrive.',
+    fields: (t) => ({
+      code: t.string({
+        description: 'Stable, for programs: `delivery.optedOut`, `delivery.unreachable`.',
+        resolve: ({ id }) => `delivery.${id}`,
+      }),
+      message: t.string({
+        description: 'What is the matter and what to do now, for people.',
+        resolve: ({ id }, _args, { request }) => host.texts.message(`delivery.${id}`, request.locales),
+      }),
+    }),
+  })
+  const codeSent = builder.objectRef<CodeSentShape>('CodeSent').implement({
+    description: 'A code is on its way to a number or address.',
+    interfaces: [...interfaces],
+    fields: (t) => ({
+      destination: t.exposeString('destination', { description: 'Where it goes, masked.' }),
+      note: t.string({
+        nullable: true,
+        description: 'Something to know, for people: an extension that was left out.',
+        resolve: ({ note }, _args, { request }) => (note ? host.texts.message(note, request.locales) : null),
+      }),
+      delivery: t.expose('delivery', {
+        type: deliveryState,
+        description: 'How far it has come. Read the flow again, or subscribe to `flowUpdated`.',
+      }),
+      problem: t.field({
+        type: problem,
+        nullable: true,
+        description: 'Why it will not arrive, where that is known.',
+        resolve: (parent) => (parent.problem ? { id: parent.problem } : null),
+      }),
+      codeLength: t.exposeInt('codeLength', { description: 'How many digits it has.' }),
+      resendAt: t.expose('resendAt', {
+        type: 'DateTime',
+        description: 'When `resendCode` may send a new one; the one before it stops working then.',
+      }),
+    }),
+  })
+  const codeProof = builder.inputType('CodeProofInput', {
+    description: 'A code that was sent.',
+    fields: (t) => ({
+      code: t.field({
+        type: 'Secret',
+        required: true,
+        description: `${CODE_LENGTH} digits; spaces between them do not matter.`,
+      }),
+    }),
+  })
+  return { codeSent, codeProof }
 }
 
 export type BaseTypes = ReturnType<typeof defineBaseTypes>

@@ -4,6 +4,7 @@ import '@pothos/core'
 import SchemaBuilder from '@pothos/core'
 import { GraphQLError, Kind } from 'graphql'
 import type { RequestContext } from '../context.ts'
+import type { DeliveryProblem } from '../contract/channel.ts'
 import type { Purpose } from '../contract/plugin.ts'
 import { Secret } from '../crypto/secret.ts'
 import type { MethodState } from '../storage/tables.ts'
@@ -13,6 +14,20 @@ export interface StepShape {
   /** The method kind, which also picks the GraphQL type. */
   readonly kind: string
   readonly way: string
+}
+
+/** How far a message has come. `UNKNOWN`: the provider did not answer, so it may arrive or not. */
+export type DeliveryState = 'QUEUED' | 'SENT' | 'DELIVERED' | 'FAILED' | 'UNKNOWN'
+
+/** The step of a way whose code is sent. */
+export interface CodeSentShape extends StepShape {
+  readonly destination: string
+  readonly note?: string
+  readonly delivery: DeliveryState
+  readonly problem: DeliveryProblem | null
+  readonly codeLength: number
+  /** When another one may be asked for. */
+  readonly resendAt: Date
 }
 
 /** A registered method as GraphQL sees it: core's part, to which the kind adds its own. */
@@ -28,6 +43,7 @@ export interface MethodShape {
   readonly isDefault: boolean
   readonly phishingResistant: boolean
   readonly createdAt: Date
+  readonly heldUntil: Date | null
   readonly lastUsedAt: Date | null
 }
 

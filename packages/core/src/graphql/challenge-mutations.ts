@@ -29,6 +29,7 @@ export function defineChallengeMutations({ builder, errors, sessions, flows, inp
       errors.policyDenied,
       errors.invalidInput,
       errors.notFound,
+      errors.deliveryFailed,
     ],
     resolveType: typeOf,
   })

@@ -1,7 +1,7 @@
 import type { InputObjectRef } from '@pothos/core'
 import type { MethodKind } from '../contract/kind.ts'
 import type { MethodSchema, SchemaKit } from '../contract/schema-kit.ts'
-import type { BaseTypes, TypeNames } from './base-types.ts'
+import type { BaseTypes } from './base-types.ts'
 import type { SecurityBuilder, SecurityTypes } from './builder.ts'
 
 /** The type-name prefix of a plugin: its id, capitalised. */
@@ -10,32 +10,22 @@ export function typePrefix(id: string): string {
 }
 
 /**
- * What one plugin's `schema` is called with. `kind` is its id, under which its types are found again.
+ * What one plugin's `schema` is called with.
  *
  * The casts are the one place where the plugin's own shape is set aside: Pothos can't check a generic shape against an
  * interface. `SchemaKit` gives it back to the plugin, checked where it is written.
  */
-export function createKit(
-  builder: SecurityBuilder,
-  base: BaseTypes,
-  names: TypeNames,
-  kind: string,
-): SchemaKit {
-  const define = (
-    registry: Map<string, string>,
-    name: string,
-    options: object,
-    interfaces: readonly object[],
-  ) => {
-    registry.set(kind, name)
-    return builder.objectRef<never>(name).implement({ ...options, interfaces } as never)
-  }
+export function createKit(builder: SecurityBuilder, base: BaseTypes): SchemaKit {
+  const define = (name: string, options: object, interfaces: readonly object[]) =>
+    builder.objectRef<never>(name).implement({ ...options, interfaces } as never)
   return {
     builder,
-    setup: (name, options) => define(names.setup, name, options, [base.enrollmentStep]),
-    prompt: (name, options) => define(names.prompt, name, options, [base.challengeStep]),
+    setup: (name, options) => define(name, options, [base.enrollmentStep]),
+    prompt: (name, options) => define(name, options, [base.challengeStep]),
     // Of two interfaces with the same field, the later one resolves it: `Method` knows how its id is encoded.
-    details: (name, options) => define(names.details, name, options, [base.node, base.method]),
+    details: (name, options) => define(name, options, [base.node, base.method]),
+    codeSent: base.codeSent,
+    codeProof: base.codeProof,
   }
 }
 
@@ -55,6 +45,7 @@ export function composeInputs(builder: SecurityBuilder, kinds: readonly MethodKi
       // Which fields there are is known only now, so the compiler can't know their types.
     }) as unknown as Composed
 
+  const nameless = kinds.filter((kind) => kind.handlers.passwordless)
   const asks = kinds.flatMap(({ id, refs }) => (refs.ask ? [[id, refs.ask] as const] : []))
   return {
     begin: oneOf(
@@ -72,6 +63,14 @@ export function composeInputs(builder: SecurityBuilder, kinds: readonly MethodKi
       'The answer to a challenge.',
       kinds.map(({ id, refs }) => [id, refs.proof]),
     ),
+    passkey:
+      nameless.length > 0
+        ? oneOf(
+            'PasskeyProofInput',
+            'The proof of a passkey.',
+            nameless.map(({ id, refs }) => [id, refs.proof]),
+          )
+        : null,
     ask: asks.length > 0 ? oneOf('AskInput', 'What a kind needs to know before it asks.', asks) : null,
   }
 }

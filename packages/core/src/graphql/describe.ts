@@ -1,12 +1,11 @@
 import { sql } from 'drizzle-orm'
 import type { RequestContext } from '../context.ts'
 import type { Host } from '../host.ts'
-import { type SealedMethodJson, sealedMethods, unpackMethod } from '../lifecycle/claim.ts'
+import { readMethods } from '../lifecycle/claim.ts'
 import { openMethods } from '../lifecycle/sealed.ts'
-import { purposesOf } from '../policy/coverage.ts'
+import { heldUntil, purposesOf } from '../policy/coverage.ts'
 import { allowedFor } from '../policy/document.ts'
 import type { ActiveSession, MethodRow } from '../session/load.ts'
-import { maybeRow } from '../storage/database.ts'
 import { uuid } from '../storage/sql.ts'
 import type { MethodShape } from './builder.ts'
 
@@ -37,11 +36,7 @@ export async function describeMethods(
 
 async function describeAll(host: Host, session: ActiveSession): Promise<Described> {
   const { userId } = session.account
-  const row = await maybeRow<{ methods: readonly SealedMethodJson[] }>(
-    host.db,
-    sql`select ${sealedMethods(sql`m.user_id = ${uuid(userId)}`)} as methods`,
-  )
-  const sealed = (row?.methods ?? []).map(unpackMethod)
+  const sealed = await readMethods(host, sql`m.user_id = ${uuid(userId)}`)
   const entries = [...host.kinds.values()].flatMap((kind) => {
     const own = sealed.filter((method) => method.kind === kind.id)
     const details = kind.handlers.describe(openMethods(host, kind, userId, own))
@@ -61,6 +56,7 @@ function shapeOf(host: Host, session: ActiveSession, row: MethodRow): Omit<Metho
     label: row.label,
     state: row.state,
     createdAt: row.createdAt,
+    heldUntil: heldUntil(host.kinds, row, session.now),
     lastUsedAt: row.lastUsedAt,
     usedFor: purposesOf(host.kinds, session.policy, row),
     ways: ways.map((way) => ({

@@ -18,6 +18,10 @@ export function defineEnrollmentMutations({ builder, base, errors, sessions, flo
         required: true,
         description: 'The kind, and what it needs to begin.',
       }),
+      way: t.string({
+        description:
+          'The way to prove it first, from `gateway.methodKinds`; the first that is allowed, where left out.',
+      }),
       replaces: t.id({
         description:
           'A method of the same kind to swap for the new one ("I got a new phone"), once that is proven.',
@@ -35,6 +39,8 @@ export function defineEnrollmentMutations({ builder, base, errors, sessions, flo
       errors.limitReached,
       errors.invalidInput,
       errors.notFound,
+      errors.rateLimited,
+      errors.deliveryFailed,
     ],
     resolveType: typeOf,
   })
@@ -47,6 +53,7 @@ export function defineEnrollmentMutations({ builder, base, errors, sessions, flo
       resolve: async (_root, { input }, context) =>
         beginEnrollment(context, await sessionOf(context), {
           method: input.method,
+          way: input.way ?? null,
           replaces: typeof input.replaces === 'string' ? decodeId('Method', input.replaces) : null,
         }),
     }),

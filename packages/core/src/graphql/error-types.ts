@@ -1,4 +1,5 @@
 import type {
+  DeliveryFailed,
   FlowEnded,
   FreshProofRequired,
   InvalidInput,
@@ -11,6 +12,7 @@ import type {
   UserError,
 } from '../errors.ts'
 import type { Host } from '../host.ts'
+import { twoFactorOptions } from '../session/two-factor.ts'
 import type { BaseTypes } from './base-types.ts'
 import type { SecurityBuilder } from './builder.ts'
 import { describeMethods } from './describe.ts'
@@ -53,6 +55,11 @@ export function defineErrorTypes(builder: SecurityBuilder, host: Host, base: Bas
           description: 'What may be the matter, in words: a wrong clock, a code used before.',
           resolve: (error, _args, { request }) =>
             error.hint && host.texts.message(error.hint, request.locales),
+        }),
+        path: t.field({
+          type: ['String'],
+          description: 'Which part of the proof was wrong, outermost first; empty where that is not said.',
+          resolve: (error) => [...error.path],
         }),
       }),
     }),
@@ -108,6 +115,32 @@ export function defineErrorTypes(builder: SecurityBuilder, host: Host, base: Bas
           type: ['String'],
           description: 'Where in the input, outermost first.',
           resolve: (error) => [...error.path],
+        }),
+      }),
+    }),
+    deliveryFailed: builder.objectRef<DeliveryFailed>('DeliveryFailed').implement({
+      description:
+        "No code can be sent this way now: its provider is down. Nothing was counted against the person's limits.",
+      interfaces,
+      fields: (t) => ({
+        retryAt: t.expose('retryAt', {
+          type: 'DateTime',
+          nullable: true,
+          description: 'When it is worth another try; always set here.',
+        }),
+        alternatives: t.field({
+          type: [base.method],
+          description: 'The other methods that would do now.',
+          resolve: (error, _args, context) => {
+            const options = twoFactorOptions(host, error.session).filter(
+              ({ method }) => method.kind !== error.kind,
+            )
+            return describeMethods(
+              context,
+              error.session,
+              options.map(({ method }) => method),
+            )
+          },
         }),
       }),
     }),

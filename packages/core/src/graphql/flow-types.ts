@@ -2,6 +2,7 @@ import type { Host } from '../host.ts'
 import type { BegunChallenge } from '../lifecycle/challenge.ts'
 import type { BegunEnrollment } from '../lifecycle/enroll.ts'
 import type { FlowView } from '../lifecycle/flow.ts'
+import type { Resent } from '../lifecycle/resend.ts'
 import { twoFactorOptions } from '../session/two-factor.ts'
 import type { BaseTypes } from './base-types.ts'
 import type { SecurityBuilder } from './builder.ts'
@@ -35,7 +36,7 @@ export function defineFlowTypes(builder: SecurityBuilder, host: Host, base: Base
         type: base.enrollmentStep,
         nullable: true,
         description:
-          'What the person needs. Only in the answer that began it, for it is shown once; null afterwards.',
+          'What the person needs. Only in the answer that began it, for it is shown once; null afterwards, but for `CodeSent`.',
       }),
     }),
   })
@@ -54,7 +55,8 @@ export function defineFlowTypes(builder: SecurityBuilder, host: Host, base: Base
       step: t.expose('step', {
         type: base.challengeStep,
         nullable: true,
-        description: 'What the person is asked for. Only in the answer that began it; null afterwards.',
+        description:
+          'What the person is asked for. Only in the answer that began it; null afterwards, but for `CodeSent`.',
       }),
       alternatives: t.field({
         type: [base.method],
@@ -79,7 +81,18 @@ export function defineFlowTypes(builder: SecurityBuilder, host: Host, base: Base
     description: 'The challenge has begun.',
     fields: (t) => ({ challenge: t.expose('challenge', { type: challenge, description: 'The challenge.' }) }),
   })
-  return { enrollment, challenge, beginEnrollmentPayload, beginChallengePayload }
+  const flow = builder.unionType('Flow', {
+    description: 'Begun and not yet finished.',
+    types: [enrollment, challenge],
+    resolveType: (value) => ((value as FlowView).type === 'enrollment' ? 'Enrollment' : 'Challenge'),
+  })
+  const resendCodePayload = builder.objectRef<Resent>('ResendCodePayload').implement({
+    description: 'A new code is on its way; the one before it no longer works.',
+    fields: (t) => ({
+      flow: t.expose('flow', { type: flow, description: 'The enrolment or challenge as it is now.' }),
+    }),
+  })
+  return { enrollment, challenge, flow, beginEnrollmentPayload, beginChallengePayload, resendCodePayload }
 }
 
 export type FlowTypes = ReturnType<typeof defineFlowTypes>

@@ -20,3 +20,16 @@ export function decodeId(type: NodeType, id: string): string {
   const node = decodeNode(id)
   return node?.type === type ? node.id : NOBODY
 }
+
+/** The flow that a global id names; nobody's where it names none. */
+export function decodeFlowId(id: string): { readonly type: 'enrollment' | 'challenge'; readonly id: string } {
+  const node = decodeNode(id)
+  return {
+    type: node?.type === 'Enrollment' ? 'enrollment' : 'challenge',
+    id: isFlow(node) ? node.id : NOBODY,
+  }
+}
+
+function isFlow(node: ReturnType<typeof decodeNode>): node is { type: NodeType; id: string } {
+  return node?.type === 'Enrollment' || node?.type === 'Challenge'
+}

@@ -1,3 +1,4 @@
+import type { MethodKind } from '../contract/kind.ts'
 import type { BaseTypes } from './base-types.ts'
 import type { SecurityBuilder } from './builder.ts'
 import type { ComposedInputs } from './compose.ts'
@@ -13,4 +14,5 @@ export interface MutationParts {
   readonly sessions: SessionTypes
   readonly flows: FlowTypes
   readonly inputs: ComposedInputs
+  readonly kinds: readonly MethodKind[]
 }

@@ -1,21 +1,25 @@
-import type { GraphQLSchema } from 'graphql'
+import { type GraphQLSchema, isInputObjectType } from 'graphql'
 import type { MethodKind } from '../contract/kind.ts'
 import type { Deps, Plugin } from '../contract/plugin.ts'
+import type { MethodSchema } from '../contract/schema-kit.ts'
 import { ConfigurationFault } from '../faults.ts'
 import type { Host } from '../host.ts'
 import { guardSchema } from './access.ts'
 import { defineBaseTypes, type TypeNames } from './base-types.ts'
 import { createBuilder } from './builder.ts'
 import { defineChallengeMutations } from './challenge-mutations.ts'
+import { defineCodeMutations } from './code-mutations.ts'
 import { composeInputs, createKit, typePrefix } from './compose.ts'
 import { defineEnrollmentMutations } from './enrollment-mutations.ts'
 import { defineErrorTypes } from './error-types.ts'
 import { defineFlowTypes } from './flow-types.ts'
 import { defineManagementMutations } from './management-mutations.ts'
+import { defineNoticeMutations } from './notice-mutations.ts'
 import { defineQueries } from './queries.ts'
 import { defineRegistrationMutations } from './registration-mutations.ts'
 import { defineSessionTypes } from './session-types.ts'
 import { defineSignInMutations } from './sign-in-mutations.ts'
+import { defineSubscriptions } from './subscriptions.ts'
 
 /**
  * Builds the schema of one gateway: core's types, then each plugin's, then the inputs composed from them. Puts the kinds,
@@ -40,22 +44,45 @@ export function buildSchema(
 
   for (const plugin of plugins) {
     naming(plugin, () => {
-      const kit = createKit(builder, base, names, plugin.id)
+      const kit = createKit(builder, base)
       if (plugin.method) {
-        const refs = plugin.method.schema(kit)
+        const refs: MethodSchema = plugin.method.schema(kit)
+        names.setup.set(plugin.id, refs.setup.name)
+        names.prompt.set(plugin.id, refs.prompt.name)
+        names.details.set(plugin.id, refs.details.name)
         kinds.set(plugin.id, { ...plugin, method: plugin.method, refs, handlers: plugin.method.create(deps) })
       }
       plugin.schema?.(kit)
     })
   }
   const inputs = composeInputs(builder, [...kinds.values()])
-  const parts = { builder, base, errors, sessions, flows, inputs }
+  const parts = { builder, base, errors, sessions, flows, inputs, kinds: [...kinds.values()] }
   defineSignInMutations(parts)
   defineChallengeMutations(parts)
   defineEnrollmentMutations(parts)
+  defineCodeMutations(parts)
+  defineNoticeMutations(parts)
   defineManagementMutations(parts)
   defineRegistrationMutations(parts)
-  return guardSchema(builder.toSchema())
+  defineSubscriptions(parts)
+  const schema = builder.toSchema()
+  checkCodeProofs(schema, [...kinds.values()])
+  return guardSchema(schema)
+}
+
+/** Core compares the codes it sends, so it has to find them in the proof. @throws ConfigurationFault */
+function checkCodeProofs(schema: GraphQLSchema, kinds: readonly MethodKind[]): void {
+  const faults = kinds.flatMap(({ id, method, refs }) =>
+    method.ways.every((way) => way.channel === undefined)
+      ? []
+      : (['confirm', 'proof'] as const).flatMap((input) => {
+          const type = schema.getType(refs[input].name)
+          if (isInputObjectType(type) && String(type.getFields().code?.type) === 'Secret!') return []
+          const problem = 'codes are sent to it, but it has no field `code: Secret!`'
+          return [{ where: `plugin "${id}", schema.${input}`, problem, fix: 'Use `kit.codeProof`.' }]
+        }),
+  )
+  if (faults.length > 0) throw new ConfigurationFault(faults)
 }
 
 /** Whatever goes wrong while a plugin registers its types names the plugin. */

@@ -4,10 +4,12 @@ import { signIn } from '../session/sign-in.ts'
 import { access, credential } from './access.ts'
 import { decodeId } from './ids.ts'
 import type { MutationParts } from './mutation-parts.ts'
+import { definePasskeyMutations } from './passkey-mutations.ts'
 import { type Granted, grant, grantedPayload, sessionOf, typeOf } from './results.ts'
 
 /** Mutations that begin, strengthen and end sessions. */
-export function defineSignInMutations({ builder, errors, sessions }: MutationParts) {
+export function defineSignInMutations(parts: MutationParts) {
+  const { builder, errors, sessions } = parts
   const transport = builder.enumType('TokenTransport', {
     description: 'Where the session token is kept.',
     values: {
@@ -58,6 +60,8 @@ export function defineSignInMutations({ builder, errors, sessions }: MutationPar
       },
     }),
   )
+
+  definePasskeyMutations(parts, { transport, signInPayload })
 
   const reauthenticateInput = builder.inputType('ReauthenticateInput', {
     description: 'The password once more.',

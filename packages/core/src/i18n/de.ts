@@ -2,6 +2,8 @@ import type { en } from './en.ts'
 
 export const de: { readonly [Code in keyof typeof en]: string } = {
   'signIn.rejected': 'Konto oder Passwort stimmt nicht. Prüfen Sie beides und versuchen Sie es noch einmal.',
+  'signIn.passkeyRejected':
+    'Dieser Passkey oder Sicherheitsschlüssel passt hier nicht. Nehmen Sie einen anderen oder melden Sie sich mit dem Passwort an.',
   'password.wrong': 'Das Passwort stimmt nicht. Versuchen Sie es noch einmal.',
   'proof.wrong':
     'Dieser Code oder Nachweis stimmt nicht. Verbleibende Versuche: {attemptsLeft}. Bei 0 beginnen Sie diesen Schritt noch einmal.',
@@ -37,6 +39,29 @@ export const de: { readonly [Code in keyof typeof en]: string } = {
   'registration.nothingToSnooze': 'Im Augenblick wird nichts verlangt, also gibt es nichts aufzuschieben.',
   'registration.notSkippable':
     'Ihre Organisation verlangt das jetzt; es kann nicht länger aufgeschoben werden.',
+  'policy.needsAnother': 'Richten Sie zuerst eine andere Art von Methode ein; danach kann diese dazukommen.',
+  'rate.sends':
+    'Es wurden zu viele Codes verschickt. Fordern Sie den nächsten nach {retryAt} an oder nehmen Sie eine andere Methode.',
+  'rate.resend': 'Gerade wurde ein Code verschickt. Fordern Sie den nächsten nach {retryAt} an.',
+  'delivery.channelDown':
+    'Auf diesem Weg können gerade keine Codes verschickt werden. Nehmen Sie eine andere Methode oder versuchen Sie es später.',
+  'delivery.optedOut':
+    'Diese Nummer hat unsere Nachrichten abbestellt. Senden Sie START an den Absender oder nehmen Sie eine andere Methode.',
+  'delivery.unreachable':
+    'Die Nummer oder Adresse ist nicht erreichbar. Prüfen Sie sie oder nehmen Sie eine andere Methode.',
+  'delivery.blocked':
+    'Die Nachricht wurde vom Anbieter oder Netz zurückgehalten. Nehmen Sie eine andere Methode.',
+  'delivery.invalidAddress': 'Der Anbieter kennt diese Nummer oder Adresse nicht. Prüfen Sie sie.',
+  'delivery.noAnswer':
+    'Niemand hat abgenommen. Fordern Sie einen neuen Code an oder nehmen Sie eine andere Methode.',
+  'delivery.refused':
+    'Der Anbieter hat die Nachricht abgelehnt. Nehmen Sie eine andere Methode oder fragen Sie Ihre Administration.',
+  'delivery.expired':
+    'Der Code wurde nicht rechtzeitig verschickt. Fordern Sie einen neuen an oder nehmen Sie eine andere Methode.',
+  'delivery.unknown':
+    'Der Anbieter hat nicht geantwortet: der Code kann noch kommen. Kommt er nicht, fordern Sie einen neuen an oder nehmen Sie eine andere Methode.',
+  'link.ended':
+    'Dieser Link wurde schon benutzt, ist älter als 72 Stunden oder nicht vollständig. Stimmt etwas mit Ihrem Konto nicht, fragen Sie Ihre Administration.',
   'input.invalid': '{path}: {problem}',
   'reason.TWO_FACTOR_REQUIRED': 'Ihre Organisation verlangt bei der Anmeldung einen zweiten Schritt.',
   'reason.PASSWORD_RESET_REQUIRED':

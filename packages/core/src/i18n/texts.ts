@@ -2,22 +2,25 @@ import type { Texts as PluginTexts } from '../contract/messages.ts'
 import type { Plugin } from '../contract/plugin.ts'
 import { de } from './de.ts'
 import { en } from './en.ts'
+import { messagesDe } from './messages-de.ts'
+import { messagesEn } from './messages-en.ts'
 
 /** Texts for people, in the best language there is. */
 export interface Texts {
   /** The text of an error or hint code, its braces filled in. Unknown codes give the code itself. */
-  message(
-    code: string,
-    locales: readonly string[],
-    values?: Readonly<Record<string, string | number>>,
-  ): string
+  message(code: string, locales: readonly string[], values?: Values): string
   /** A text of a plugin: `title`, `setup`, `way.code`. Empty where the plugin has none. */
-  of(plugin: string, key: string, locales: readonly string[]): string
+  of(plugin: string, key: string, locales: readonly string[], values?: Values): string
 }
+
+type Values = Readonly<Record<string, string | number>>
 
 /** Core's texts with those of the loaded plugins. */
 export function createTexts(plugins: readonly Plugin[]): Texts {
-  const core: Readonly<Record<string, Readonly<Record<string, string>>>> = { en, de }
+  const core: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+    en: { ...en, ...messagesEn },
+    de: { ...de, ...messagesDe },
+  }
   const byPlugin = new Map(plugins.map((plugin) => [plugin.id, plugin.messages]))
 
   const find = (
@@ -35,8 +38,12 @@ export function createTexts(plugins: readonly Plugin[]): Texts {
     message(code, locales, values = {}) {
       const owner = byPlugin.get(code.split('.')[0] ?? '')
       const text = find(core, code, locales) ?? find(owner, code, locales) ?? code
-      return text.replace(/\{(\w+)\}/g, (all, name: string) => String(values[name] ?? all))
+      return fill(text, values)
     },
-    of: (plugin, key, locales) => find(byPlugin.get(plugin), key, locales) ?? '',
+    of: (plugin, key, locales, values = {}) => fill(find(byPlugin.get(plugin), key, locales) ?? '', values),
   }
+}
+
+function fill(text: string, values: Values): string {
+  return text.replace(/\{(\w+)\}/g, (all, name: string) => String(values[name] ?? all))
 }

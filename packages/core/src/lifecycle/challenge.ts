@@ -3,8 +3,8 @@ import type { RequestContext } from '../context.ts'
 import type { MethodKind } from '../contract/kind.ts'
 import type { Way } from '../contract/plugin.ts'
 import {
+  type DeliveryFailed,
   type FlowEnded,
-  flowEnded,
   type InvalidInput,
   invalidInput,
   type NotFound,
@@ -15,7 +15,6 @@ import {
   type RateLimited,
   rateLimited,
 } from '../errors.ts'
-import type { StepShape } from '../graphql/builder.ts'
 import type { Host } from '../host.ts'
 import type { ActiveSession, MethodRow } from '../session/load.ts'
 import { twoFactorOptions } from '../session/two-factor.ts'
@@ -23,9 +22,9 @@ import { maybeRow } from '../storage/database.ts'
 import { date, uuid } from '../storage/sql.ts'
 import { GUESS_LEDGER, lockedUntil } from './budget.ts'
 import { type SealedMethodJson, sealedMethods, unpackMethod } from './claim.ts'
-import { type FlowView, insertFlow, startFlow } from './flow.ts'
+import { beginFlow, type FlowView, startFlow } from './flow.ts'
 import { checkFormat, type OneOf } from './input.ts'
-import { refusalToError } from './refusal.ts'
+import { refusalToBegin } from './refusal.ts'
 import { openMethods } from './sealed.ts'
 
 export interface BegunChallenge {
@@ -42,7 +41,14 @@ export async function beginChallenge(
   session: ActiveSession,
   input: { methodId: string | null; way: string | null; ask: OneOf | null },
 ): Promise<
-  BegunChallenge | ProofRejected | FlowEnded | RateLimited | PolicyDenied | InvalidInput | NotFound
+  | BegunChallenge
+  | ProofRejected
+  | FlowEnded
+  | RateLimited
+  | PolicyDenied
+  | InvalidInput
+  | NotFound
+  | DeliveryFailed
 > {
   const { host } = context
   const picked = pickMethod(host, session, input)
@@ -51,25 +57,23 @@ export async function beginChallenge(
   const ask = checkFormat(kind.handlers.inputs?.ask, (input.ask?.[kind.id] ?? {}) as object, ['ask', kind.id])
   if ('type' in ask) return ask
 
-  const sealed = await readMethods(host, session, kind, method)
+  const sealed = await readCandidates(host, session, kind, method)
   if (sealed.lockedUntil !== null && way.guessable) return rateLimited(date(sealed.lockedUntil))
   const of = openMethods(host, kind, session.account.userId, sealed.methods)
   if (of.length === 0) return notFound
-  const start = startFlow(session, way.id)
+  const start = startFlow(session, kind, way.id)
   const step = await kind.handlers.challenge(start, of, ask.value)
-  if ('ok' in step) return refusalToError(step, null)
+  if ('ok' in step) return refusalToBegin(step, ['ask', kind.id])
 
-  const flow = await insertFlow(context, session, {
+  const flow = await beginFlow(context, session, {
     id: start.flowId,
     type: 'challenge',
     kind,
     way: way.id,
     methodId: method.id,
-    pending: step.pending,
+    step,
   })
-  if (!flow) return flowEnded
-  const view: StepShape = { ...step.view, kind: kind.id, way: way.id }
-  return { type: 'BeginChallengePayload', challenge: { ...flow, step: view } }
+  return 'code' in flow ? flow : { type: 'BeginChallengePayload', challenge: flow }
 }
 
 function pickMethod(
@@ -104,7 +108,7 @@ function noneUsable(session: ActiveSession): PolicyDenied {
     : policyDenied('methods.none', 'challenge.noMethod')
 }
 
-async function readMethods(host: Host, session: ActiveSession, kind: MethodKind, method: MethodRow) {
+async function readCandidates(host: Host, session: ActiveSession, kind: MethodKind, method: MethodRow) {
   const chosen = kind.method.answeredBy === 'any' ? sql`` : sql`and m.id = ${uuid(method.id)}`
   const owner = uuid(session.account.userId)
   const row = await maybeRow<{ methods: readonly SealedMethodJson[]; locked_until: number | null }>(

@@ -26,6 +26,8 @@ export interface Claim {
   readonly methodId: string | null
   readonly pending: Uint8Array
   readonly signal: Uint8Array | null
+  /** Where its code went, and the code, sealed. */
+  readonly delivery: Uint8Array | null
   readonly attemptsLeft: number
   /** Set where this attempt was the last before the budget closes: when the next may follow. */
   readonly closesAt: Date | null
@@ -42,6 +44,7 @@ interface Row {
   readonly method_id: string | null
   readonly pending: Uint8Array
   readonly signal: Uint8Array | null
+  readonly delivery: Uint8Array | null
   readonly attempts: number
   readonly attempts_left: number
   readonly now: number
@@ -90,7 +93,7 @@ export async function claimAttempt(
         and exists (select from security_info.account a where a.user_id = flow.user_id and a.status = 'ACTIVE')
       returning *
     ), paid as (${spendFrom(sql`(select user_id from taken where ${isGuessable})`, ledger, GUESS_CAP)})
-    select taken.kind, taken.way, taken.method_id, taken.pending, taken.signal, taken.attempts, taken.attempts_left,
+    select taken.kind, taken.way, taken.method_id, taken.pending, taken.signal, taken.delivery, taken.attempts, taken.attempts_left,
       ${ms(now)} as now,
       (not (${isGuessable}) or exists (select from paid)) as may_compare,
       ${lockedUntil(sql`taken.user_id`, [ledger])} as locked_until,
@@ -110,6 +113,7 @@ export async function claimAttempt(
     methodId: row.method_id,
     pending: row.pending,
     signal: row.signal,
+    delivery: row.delivery,
     attemptsLeft: row.attempts_left,
     closesAt: maybeDate(row.closes_at),
     number: row.attempts - row.attempts_left,
@@ -124,6 +128,15 @@ export function sealedMethods(where: SQL): SQL {
       'id', m.id, 'kind', m.kind, 'label', m.label, 'state', m.state,
       'stored', encode(m.stored, 'base64'), 'counter', m.counter::text
     ) order by m.created_at, m.id), '[]'::json) from security_info.method m where ${where})`
+}
+
+/** Method rows with their sealed data, in a statement of their own. */
+export async function readMethods(host: Pick<Host, 'db'>, where: SQL): Promise<readonly SealedMethod[]> {
+  const row = await maybeRow<{ methods: readonly SealedMethodJson[] }>(
+    host.db,
+    sql`select ${sealedMethods(where)} as methods`,
+  )
+  return (row?.methods ?? []).map(unpackMethod)
 }
 
 export function unpackMethod(json: SealedMethodJson): SealedMethod {

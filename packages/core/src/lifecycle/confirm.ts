@@ -11,6 +11,8 @@ import {
   type ProofRejected,
   type RateLimited,
 } from '../errors.ts'
+import { noticeInsert, noticeOf } from '../notices/notice.ts'
+import { removeKeeping } from '../notices/removed.ts'
 import { type Advanced, advance, withProof, writeSession } from '../session/advance.ts'
 import { type ActiveSession, loadByHash, type MethodRow } from '../session/load.ts'
 import { lockAccount, lockFlow, lockSession } from '../session/locks.ts'
@@ -18,13 +20,13 @@ import { isUniqueViolation, maybeRow } from '../storage/database.ts'
 import { bigint, bytes, text, time, uuid } from '../storage/sql.ts'
 import { clearLedgers, ENROLLMENT_LEDGER } from './budget.ts'
 import { type Claim, claimAttempt } from './claim.ts'
-import { defaultAfter } from './default-method.ts'
+import { defaultAfter, defaultOf } from './default-method.ts'
 import { type EnrollmentProblem, enrollmentProblem } from './enroll.ts'
 import { leavingTrace, recordFailure } from './failure.ts'
 import { checkFormat, type OneOf, pick } from './input.ts'
 import { cleanLabel, freeLabel } from './label.ts'
 import { refusalToError } from './refusal.ts'
-import { openAttempt, sealStored } from './sealed.ts'
+import { codeCameBack, openAttempt, sealStored } from './sealed.ts'
 import { spendFlow } from './spend.ts'
 
 export interface Confirmed extends Advanced {
@@ -63,7 +65,7 @@ export async function confirmEnrollment(
 
   const claim = await claimAttempt(host, session, 'enrollment', input.enrollmentId, kind.id)
   if ('type' in claim) return claim
-  const attempt = openAttempt(host, session.account.userId, claim, kind.method.enrolling)
+  const attempt = openAttempt(host, session, claim, kind.method.enrolling, proof.value)
   const enrolled = await leavingTrace(context, session, 'enrollment.failed', claim, () =>
     kind.handlers.confirm(attempt, proof.value),
   )
@@ -129,6 +131,7 @@ async function commit(
   const methods = [...others, row]
   const account = defaultAfter(host, session.policy, session.account, methods, {
     prefer: wish.makeDefault || session.account.defaultMethodId === replaces ? id : null,
+    proven: { methodId: id, way: claim.way },
   })
   const next = await advance(host, session, {
     now: claim.now,
@@ -141,7 +144,7 @@ async function commit(
       methodId: id,
       // What it can be, whatever policy lets it count for: the session need not prove what it has just set up (C9).
       purposes: wayOf(kind, claim.way).usedFor,
-      factors: 1,
+      factors: enrolled.factors === 2 ? 2 : 1,
       at: claim.now.toISOString(),
     }),
   })
@@ -151,13 +154,7 @@ async function commit(
     with unspent as (${lockFlow(session, claim.flowId)}),
     unchanged as (${lockAccount(session, sql`unspent`)}),
     go as (${lockSession(session, sql`unchanged`)}),
-    replaced as (
-      delete from security_info.method where user_id = ${owner} and id = ${uuid(replaces)} and exists (select from go)
-    ),
-    released as (
-      delete from security_info.unique_key
-      where user_id = ${owner} and method_id = ${uuid(replaces)} and exists (select from go)
-    ),
+    ${removeKeeping(userId, uuid(replaces))},
     added as (
       insert into security_info.method (user_id, id, kind, label, state, stored, counter, authenticator, created_at)
       select ${owner}, ${uuid(id)}, ${text(kind.id)}, ${text(label)}, 'ACTIVE',
@@ -173,6 +170,15 @@ async function commit(
     spent as (${spendFlow(session, claim.flowId, go)}),
     cleared as (${clearLedgers(owner, [ENROLLMENT_LEDGER], go)}),
     advanced as (${writeSession(next, go)}),
+    told as (${noticeInsert(
+      noticeOf(context, userId, replaces === null ? 'method.enrolled' : 'method.replaced', {
+        kind: kind.id,
+        methodId: id,
+        defaultBefore: defaultOf(session.account),
+        ...(replaces !== null && { replacedMethodId: replaces }),
+      }),
+      go,
+    )}),
     logged as (${auditInsert(
       {
         type: 'method.enrolled',
@@ -190,7 +196,9 @@ async function commit(
     )})
     select id from go`
   try {
-    return (await maybeRow(host.db, statement)) && { type: 'Confirmed', methodId: id, ...next }
+    if (!(await maybeRow(host.db, statement))) return undefined
+    await codeCameBack(host, userId, claim)
+    return { type: 'Confirmed', methodId: id, ...next }
   } catch (error) {
     if (!isUniqueViolation(error)) throw error
     return refusalToError({ ok: false, refused: 'method.taken' }, claim)

@@ -12,22 +12,35 @@ export function defaultWays(policy: Policy, kind: MethodKind): readonly Way[] {
     .sort((a, b) => b.strength - a.strength)
 }
 
+/** The default as it is, for a notice that may have to bring it back. */
+export function defaultOf({ defaultMethodId, defaultWay }: AccountRow) {
+  return { methodId: defaultMethodId, way: defaultWay }
+}
+
 /**
  * The account with its default method and way after `methods` changed: the preferred one where it can be, the present
- * one where it is still there, else the strongest, else none.
+ * one where it is still there, else the strongest, else none. `proven`: the way a method was just proven in, which is known to
+ * work for it (a landline takes no texts).
  */
 export function defaultAfter(
   host: Host,
   policy: Policy,
   account: AccountRow,
   methods: readonly MethodRow[],
-  { prefer }: { readonly prefer: string | null },
+  {
+    prefer,
+    proven,
+  }: {
+    readonly prefer: string | null
+    readonly proven?: { readonly methodId: string; readonly way: string }
+  },
 ): AccountRow {
   const candidates = methods
     .filter((method) => purposesOf(host.kinds, policy, method).includes('TWO_FACTOR'))
     .flatMap((method) => {
       const kind = host.kinds.get(method.kind)
-      const way = kind && defaultWays(policy, kind)[0]
+      const ways = kind ? defaultWays(policy, kind) : []
+      const way = (method.id === proven?.methodId && ways.find(({ id }) => id === proven.way)) || ways[0]
       return way ? [{ id: method.id, way }] : []
     })
     .sort((a, b) => b.way.strength - a.way.strength)

@@ -1,10 +1,13 @@
+import { sql } from 'drizzle-orm'
 import type { RequestContext } from '../context.ts'
 import type { MethodKind } from '../contract/kind.ts'
+import type { Way } from '../contract/plugin.ts'
 import {
+  type DeliveryFailed,
   type FlowEnded,
   type FreshProofRequired,
-  flowEnded,
   type InvalidInput,
+  invalidInput,
   type LimitReached,
   limitReached,
   type NotFound,
@@ -12,17 +15,20 @@ import {
   type PolicyDenied,
   type ProofRejected,
   policyDenied,
+  type RateLimited,
 } from '../errors.ts'
-import type { StepShape } from '../graphql/builder.ts'
 import type { Host } from '../host.ts'
 import { allowedFor } from '../policy/document.ts'
 import { offersOf } from '../policy/interrupt.ts'
 import { freshProofProblem } from '../session/fresh-proof.ts'
 import type { ActiveSession, MethodRow } from '../session/load.ts'
 import { situationOf } from '../session/state.ts'
-import { type FlowView, insertFlow, startFlow } from './flow.ts'
+import { uuid } from '../storage/sql.ts'
+import { readMethods } from './claim.ts'
+import { beginFlow, type FlowView, startFlow } from './flow.ts'
 import { checkFormat, type OneOf, pick } from './input.ts'
-import { refusalToError } from './refusal.ts'
+import { refusalToBegin } from './refusal.ts'
+import { openMethods } from './sealed.ts'
 
 export interface BegunEnrollment {
   readonly type: 'BeginEnrollmentPayload'
@@ -33,8 +39,16 @@ export interface BegunEnrollment {
 export async function beginEnrollment(
   context: RequestContext,
   session: ActiveSession,
-  input: { method: OneOf; replaces: string | null },
-): Promise<BegunEnrollment | EnrollmentProblem | ProofRejected | FlowEnded | InvalidInput> {
+  input: { method: OneOf; way: string | null; replaces: string | null },
+): Promise<
+  | BegunEnrollment
+  | EnrollmentProblem
+  | ProofRejected
+  | FlowEnded
+  | InvalidInput
+  | RateLimited
+  | DeliveryFailed
+> {
   const { host } = context
   const { kind, value } = pick(host, input.method)
   const problem = enrollmentProblem(host, session, kind, input.replaces)
@@ -42,22 +56,43 @@ export async function beginEnrollment(
   const begin = checkFormat(kind.handlers.inputs?.begin, value, ['method', kind.id])
   if ('type' in begin) return begin
 
-  const way = kind.method.ways[0].id
-  const start = startFlow(session, way)
-  const step = await kind.handlers.begin(start, begin.value)
-  if ('ok' in step) return refusalToError(step, null)
+  const way = pickWay(session, kind, input.way)
+  if ('type' in way) return way
+  const start = startFlow(session, kind, way.id)
+  const own = await ownMethods(host, session, kind, input.replaces)
+  const step = await kind.handlers.begin(start, begin.value, own.kept, own.replaced)
+  if ('ok' in step) return refusalToBegin(step, ['method', kind.id])
 
-  const flow = await insertFlow(context, session, {
+  const flow = await beginFlow(context, session, {
     id: start.flowId,
     type: 'enrollment',
     kind,
-    way,
+    way: way.id,
     methodId: input.replaces,
-    pending: step.pending,
+    step,
   })
-  if (!flow) return flowEnded
-  const view: StepShape = { ...step.view, kind: kind.id, way }
-  return { type: 'BeginEnrollmentPayload', enrollment: { ...flow, step: view } }
+  return 'code' in flow ? flow : { type: 'BeginEnrollmentPayload', enrollment: flow }
+}
+
+/** The way a method is first proven in: the kind's first that policy allows, where none is wished for. */
+function pickWay(session: ActiveSession, kind: MethodKind, wanted: string | null): Way | InvalidInput {
+  const ways = kind.method.ways.filter((way) => allowedFor(session.policy, kind.id, way).length > 0)
+  const way = wanted === null ? ways[0] : ways.find(({ id }) => id === wanted)
+  if (way) return way
+  const expected = ways.map(({ id }) => id).join(' or ')
+  return invalidInput(['way'], `"${wanted}" is no way of ${kind.id}; expected ${expected}.`)
+}
+
+/** What the person has of the kind; what is to be replaced apart. */
+async function ownMethods(host: Host, session: ActiveSession, kind: MethodKind, replaces: string | null) {
+  if (!session.methods.some((method) => method.kind === kind.id)) return { kept: [], replaced: null }
+  const { userId } = session.account
+  const sealed = await readMethods(host, sql`m.user_id = ${uuid(userId)} and m.kind = ${kind.id}`)
+  const all = openMethods(host, kind, userId, sealed)
+  return {
+    kept: all.filter(({ id }) => id !== replaces),
+    replaced: all.find(({ id }) => id === replaces) ?? null,
+  }
 }
 
 /** Why a kind can't be set up now. */

@@ -1,8 +1,9 @@
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import { auditInsert } from '../audit.ts'
 import type { RequestContext } from '../context.ts'
 import type { Refusal } from '../contract/handlers.ts'
 import type { MethodKind } from '../contract/kind.ts'
+import { noticeInsert, noticeOf, tellOfLock } from '../notices/notice.ts'
 import type { ActiveSession } from '../session/load.ts'
 import { integer, json, text, uuid } from '../storage/sql.ts'
 import type { Claim } from './claim.ts'
@@ -60,8 +61,21 @@ export async function recordFailure(
     ), revised as (
       update security_info.account set revision = revision + 1
       where user_id = ${uuid(userId)} and exists (select from disabled)
-    )
+    )${tellOf(context, userId, kind.id, claim, refusal)}
     ${failed}`)
+}
+
+/** A method that was disabled or may have been copied, a budget that this attempt closed: their owner hears of it. */
+function tellOf(
+  context: RequestContext,
+  userId: string,
+  kind: string,
+  { closesAt }: Claim,
+  { risk }: Refusal<string>,
+): SQL {
+  const suspect = noticeInsert(noticeOf(context, userId, 'method.suspect', { kind }), sql`(select 1) seen`)
+  const disabled = noticeInsert(noticeOf(context, userId, 'method.disabled', { kind }), sql`disabled`)
+  return sql`, told as (${disabled})${risk ? sql`, told_of_risk as (${suspect})` : sql``}${closesAt ? sql`, ${tellOfLock(context, userId)}` : sql``}`
 }
 
 /**
@@ -69,7 +83,7 @@ export async function recordFailure(
  * to be masked (C14): a plugin that fails must not be a way to try unseen.
  */
 export async function leavingTrace<T>(
-  { host, request }: RequestContext,
+  context: RequestContext,
   session: ActiveSession,
   type: 'challenge.failed' | 'enrollment.failed',
   claim: Claim,
@@ -78,16 +92,16 @@ export async function leavingTrace<T>(
   try {
     return await handler()
   } catch (error) {
-    const { flowId, kind, way } = claim
-    await host.db.execute(
-      auditInsert({
-        type,
-        userId: session.account.userId,
-        sessionId: session.id,
-        requestId: request.requestId,
-        detail: { flowId, kind, way, reason: 'handler-failed' },
-      }),
-    )
+    const { flowId, kind, way, closesAt } = claim
+    const { userId } = session.account
+    const failed = auditInsert({
+      type,
+      userId,
+      sessionId: session.id,
+      requestId: context.request.requestId,
+      detail: { flowId, kind, way, reason: 'handler-failed' },
+    })
+    await context.host.db.execute(closesAt ? sql`with ${tellOfLock(context, userId)} ${failed}` : failed)
     throw error
   }
 }

@@ -2,14 +2,21 @@ import { randomUUID } from 'node:crypto'
 import { sql } from 'drizzle-orm'
 import { auditInsert } from '../audit.ts'
 import type { RequestContext } from '../context.ts'
+import type { Step } from '../contract/handlers.ts'
 import type { MethodKind } from '../contract/kind.ts'
 import type { FlowStart } from '../contract/plugin.ts'
+import type { CodeSentView } from '../contract/schema-kit.ts'
+import { type DeliveryFailed, type FlowEnded, flowEnded, type RateLimited } from '../errors.ts'
 import type { StepShape } from '../graphql/builder.ts'
+import type { Host } from '../host.ts'
+import { type CodeDelivery, openDelivery, sealDelivery } from '../outbox/code.ts'
+import { insertCode } from '../outbox/message.ts'
+import { codeSentStep, prepareCode } from '../outbox/send.ts'
 import type { ActiveSession } from '../session/load.ts'
 import { lockSession } from '../session/locks.ts'
 import { maybeRow } from '../storage/database.ts'
-import { bytes, date, integer, maybeDate, ms, now, seconds, text, uuid } from '../storage/sql.ts'
-import type { FlowType } from '../storage/tables.ts'
+import { bytes, date, integer, ms, now, seconds, text, uuid } from '../storage/sql.ts'
+import type { FlowType, MessageState } from '../storage/tables.ts'
 import { sealPending } from './sealed.ts'
 
 /** A begun enrolment or challenge as its owner sees it. */
@@ -23,7 +30,7 @@ export interface FlowView {
   readonly createdAt: Date
   readonly expiresAt: Date
   readonly state: 'OPEN' | 'SIGNALLED' | 'ENDED'
-  /** Only in the answer that began it: it may hold what is shown once. */
+  /** Only in the answer that began it, for it may hold what is shown once; that of a sent code always. */
   readonly step: StepShape | null
 }
 
@@ -33,38 +40,71 @@ interface NewFlow {
   readonly kind: MethodKind
   readonly way: string
   readonly methodId: string | null
-  readonly pending: object
+  readonly step: Step<object, object>
 }
 
 /** A flow about to begin, as handlers see it. */
-export function startFlow(session: ActiveSession, way: string): FlowStart {
+export function startFlow(session: ActiveSession, kind: MethodKind, way: string): FlowStart<object> {
   const { userId, identifier, displayName } = session.account
-  return { flowId: randomUUID(), userId, username: identifier, displayName, way, now: session.now }
+  const policy = session.policy.methods[kind.id] ?? {}
+  return { flowId: randomUUID(), userId, username: identifier, displayName, way, policy, now: session.now }
 }
 
 /**
- * Keeps a begun flow, sealed, if the session's token is still good; `undefined` where it is not. One statement, with its
- * audit event.
+ * Keeps a begun flow with what its handler wants kept and, where a code goes out, writes that to the outbox in the same
+ * statement: sent afterwards, by a worker, so that no provider makes the caller wait.
  */
-export async function insertFlow(
+export async function beginFlow(
   context: RequestContext,
   session: ActiveSession,
   flow: NewFlow,
+): Promise<FlowView | FlowEnded | RateLimited | DeliveryFailed> {
+  const { kind, way, step } = flow
+  const prepared = step.deliver
+    ? await prepareCode(context, session, {
+        ...(step.view as CodeSentView),
+        type: flow.type,
+        kind,
+        way,
+        to: step.deliver.to,
+        locale: context.request.locales[0] ?? 'en',
+      })
+    : null
+  if (prepared && 'type' in prepared) return prepared
+  const begun = await insertFlow(context, session, flow, prepared)
+  if (!begun) return flowEnded
+  if (!prepared) return { ...begun, step: { ...step.view, kind: kind.id, way } }
+  context.host.outbox.nudge()
+  const sent = { sends: 1, sentAt: begun.createdAt, state: null, problem: null }
+  return { ...begun, step: codeSentStep(kind.id, way, prepared, sent) }
+}
+
+/** One statement, with its audit event, if the session's token is still good; `undefined` where it is not. */
+async function insertFlow(
+  context: RequestContext,
+  session: ActiveSession,
+  flow: NewFlow,
+  code: CodeDelivery | null,
 ): Promise<FlowView | undefined> {
   const { host, request } = context
   const { id } = flow
   const { userId } = session.account
   const { attempts, ttlSeconds } = flow.kind.method.limits
   const shape = flow.type === 'enrollment' ? flow.kind.method.enrolling : flow.kind.method.challenging
+  const delivery = code && sealDelivery(host, userId, id, code)
+  const begun = sql`begun`
+  const queued = code
+    ? sql`, queued as (${insertCode({ userId, flowId: id, channel: code.channel, number: integer(1) }, begun)})`
+    : sql``
   const row = await maybeRow<{ created_at: number; expires_at: number }>(
     host.db,
     sql`
     with go as (${lockSession(session)}), begun as (
       insert into security_info.flow
-        (user_id, id, type, session_id, kind, way, method_id, pending, attempts, attempts_left, expires_at)
+        (user_id, id, type, session_id, kind, way, method_id, pending, delivery, sends, sent_at, attempts, attempts_left, expires_at)
       select ${uuid(userId)}, ${uuid(id)}, ${text(flow.type)}, ${uuid(session.id)}, ${text(flow.kind.id)},
-        ${text(flow.way)}, ${uuid(flow.methodId)}, ${bytes(sealPending(host, shape, userId, id, flow.pending))},
-        ${integer(attempts)}, ${integer(attempts)}, ${now} + ${seconds(ttlSeconds)}
+        ${text(flow.way)}, ${uuid(flow.methodId)}, ${bytes(sealPending(host, shape, userId, id, flow.step.pending))},
+        ${bytes(delivery)}, ${integer(code ? 1 : 0)}, case when ${code !== null} then ${now} end, ${integer(attempts)}, ${integer(attempts)}, ${now} + ${seconds(ttlSeconds)}
       from go returning created_at, expires_at
     ), logged as (${auditInsert(
       {
@@ -74,8 +114,8 @@ export async function insertFlow(
         requestId: request.requestId,
         detail: { flowId: id, kind: flow.kind.id, way: flow.way },
       },
-      sql`begun`,
-    )})
+      begun,
+    )})${queued}
     select ${ms(sql`created_at`)} as created_at, ${ms(sql`expires_at`)} as expires_at from begun`,
   )
   if (!row) return undefined
@@ -93,33 +133,28 @@ export async function insertFlow(
   }
 }
 
-/** Reads a flow of this session again, for a client that polls. */
+/** Reads a flow of this session again, as long as the session lives: for a client that polls or watches. */
 export async function readFlow(
-  context: RequestContext,
+  { host }: RequestContext,
   session: ActiveSession,
   type: FlowType,
   id: string,
 ): Promise<FlowView | null> {
-  const row = await maybeRow<{
-    kind: string
-    way: string
-    method_id: string | null
-    attempts_left: number
-    created_at: number
-    expires_at: number
-    consumed_at: number | null
-    signalled: boolean
-  }>(
-    context.host.db,
-    sql`select kind, way, method_id, attempts_left, ${ms(sql`created_at`)} as created_at,
-      ${ms(sql`expires_at`)} as expires_at, ${ms(sql`consumed_at`)} as consumed_at, signal is not null as signalled
-    from security_info.flow
-    where user_id = ${uuid(session.account.userId)} and id = ${uuid(id)} and type = ${text(type)}
-      and session_id = ${uuid(session.id)}`,
+  const { userId } = session.account
+  const row = await maybeRow<FlowRow>(
+    host.db,
+    sql`select f.kind, f.way, f.method_id, f.attempts_left, ${ms(sql`f.created_at`)} as created_at,
+      ${ms(sql`f.expires_at`)} as expires_at, f.signal is not null as signalled,
+      f.consumed_at is not null or f.attempts_left = 0 or f.expires_at <= ${now} as ended,
+      f.delivery, f.sends, ${ms(sql`f.sent_at`)} as sent_at, m.state as message_state, m.problem
+    from security_info.flow f
+    join security_info.session s on s.user_id = f.user_id and s.id = f.session_id and s.expires_at > ${now}
+    join security_info.account a on a.user_id = s.user_id and a.status = 'ACTIVE' and a.password_version = s.password_version
+    left join security_info.message m on m.user_id = f.user_id and m.flow_id = f.id and m.number = f.sends
+    where f.user_id = ${uuid(userId)} and f.id = ${uuid(id)} and f.type = ${text(type)}
+      and f.session_id = ${uuid(session.id)}`,
   )
   if (!row) return null
-  const ended =
-    maybeDate(row.consumed_at) !== null || row.attempts_left === 0 || date(row.expires_at) <= session.now
   return {
     id,
     type,
@@ -129,7 +164,33 @@ export async function readFlow(
     attemptsLeft: row.attempts_left,
     createdAt: date(row.created_at),
     expiresAt: date(row.expires_at),
-    state: ended ? 'ENDED' : row.signalled ? 'SIGNALLED' : 'OPEN',
-    step: null,
+    state: row.ended ? 'ENDED' : row.signalled ? 'SIGNALLED' : 'OPEN',
+    step: row.delivery && codeStepOf(host, userId, id, row, row.delivery),
   }
+}
+
+interface FlowRow {
+  readonly kind: string
+  readonly way: string
+  readonly method_id: string | null
+  readonly attempts_left: number
+  readonly created_at: number
+  readonly expires_at: number
+  readonly ended: boolean
+  readonly signalled: boolean
+  readonly delivery: Uint8Array | null
+  readonly sends: number
+  readonly sent_at: number | null
+  readonly message_state: MessageState | null
+  readonly problem: string | null
+}
+
+/** Where a code went is no secret to its owner, so this step, unlike others, can be read again. */
+function codeStepOf(host: Host, userId: string, id: string, row: FlowRow, delivery: Uint8Array): StepShape {
+  return codeSentStep(row.kind, row.way, openDelivery(host, userId, id, delivery), {
+    sends: row.sends,
+    sentAt: date(row.sent_at ?? row.created_at),
+    state: row.message_state,
+    problem: row.problem,
+  })
 }

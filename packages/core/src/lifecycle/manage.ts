@@ -14,6 +14,8 @@ import {
   policyDenied,
 } from '../errors.ts'
 import type { Host } from '../host.ts'
+import { type NoticeDetail, type NoticeType, noticeInsert, noticeOf } from '../notices/notice.ts'
+import { removeKeeping } from '../notices/removed.ts'
 import { coverage } from '../policy/coverage.ts'
 import { requiredFor } from '../policy/document.ts'
 import { freshProofProblem } from '../session/fresh-proof.ts'
@@ -22,7 +24,7 @@ import { lockAccount, lockSession } from '../session/locks.ts'
 import { decideState } from '../session/state.ts'
 import { maybeRow } from '../storage/database.ts'
 import { text, uuid } from '../storage/sql.ts'
-import { defaultAfter, defaultWays } from './default-method.ts'
+import { defaultAfter, defaultOf, defaultWays } from './default-method.ts'
 import { cleanLabel } from './label.ts'
 
 export interface Managed {
@@ -41,6 +43,7 @@ interface Decision {
   /** The statement parts that write it; each has to depend on `go`. */
   readonly write: SQL
   readonly audit: { readonly type: AuditType; readonly detail: AuditDetail }
+  readonly notice: { readonly type: NoticeType; readonly detail: NoticeDetail } | null
 }
 
 const MAX_RACES = 20
@@ -65,9 +68,12 @@ export async function updateMethod(
     return {
       account: chosen,
       methods: current.methods.map((one) => (one.id === method.id ? { ...one, label: name } : one)),
-      write: sql`update security_info.method set label = ${text(name)}
-        where user_id = ${uuid(current.account.userId)} and id = ${uuid(method.id)} and exists (select from go)`,
+      write: sql`changed as (
+        update security_info.method set label = ${text(name)}
+        where user_id = ${uuid(current.account.userId)} and id = ${uuid(method.id)} and exists (select from go)
+      )`,
       audit: { type: 'method.updated', detail: { kind: method.kind, methodId: method.id } },
+      notice: defaultNotice(current.account, chosen, method.kind),
     }
   })
 }
@@ -85,18 +91,22 @@ export async function removeMethod(
     const methods = current.methods.filter((one) => one.id !== method.id)
     const needed = stillNeeded(host, current, methods)
     if (needed) return needed
-    const owner = uuid(current.account.userId)
     return {
       account: defaultAfter(host, current.policy, current.account, methods, { prefer: null }),
       methods,
-      write: sql`delete from security_info.method
-          where user_id = ${owner} and id = ${uuid(method.id)} and exists (select from go)
-        ), released as (
-          delete from security_info.unique_key
-          where user_id = ${owner} and method_id = ${uuid(method.id)} and exists (select from go)`,
+      write: removeKeeping(current.account.userId, uuid(method.id)),
       audit: { type: 'method.removed', detail: { kind: method.kind, methodId: method.id } },
+      notice: { type: 'method.removed', detail: { kind: method.kind, methodId: method.id } },
     }
   })
+}
+
+/** What tells of a new default, where it is another one. */
+export function defaultNotice(before: AccountRow, after: AccountRow, kind: string) {
+  const same = before.defaultMethodId === after.defaultMethodId && before.defaultWay === after.defaultWay
+  return same
+    ? null
+    : ({ type: 'default.changed', detail: { kind, defaultBefore: defaultOf(before) } } as const)
 }
 
 /** The last method that policy requires stays; the refusal says what to add first. */
@@ -169,18 +179,19 @@ async function change(
 
 async function commit(context: RequestContext, session: ActiveSession, decision: Decision): Promise<boolean> {
   const { userId } = session.account
-  const { account } = decision
+  const { account, notice } = decision
   const row = await maybeRow(
     context.host.db,
     sql`
     with unchanged as (${lockAccount(session)}),
     go as (${lockSession(session, sql`unchanged`)}),
-    changed as (${decision.write}),
+    ${decision.write},
     owned as (
       update security_info.account set revision = revision + 1,
         default_method_id = ${uuid(account.defaultMethodId)}, default_way = ${text(account.defaultWay)}
       where user_id = ${uuid(userId)} and exists (select from go)
     ),
+    ${notice ? sql`told as (${noticeInsert(noticeOf(context, userId, notice.type, notice.detail), sql`go`)}),` : sql``}
     logged as (${auditInsert(
       { ...decision.audit, userId, sessionId: session.id, requestId: context.request.requestId },
       sql`go`,

@@ -11,13 +11,14 @@ import {
   type PolicyDenied,
   policyDenied,
 } from '../errors.ts'
+import { noticeInsert, noticeOf } from '../notices/notice.ts'
 import { type Advanced, advance, writeSession } from '../session/advance.ts'
 import { freshProofProblem } from '../session/fresh-proof.ts'
 import type { ActiveSession } from '../session/load.ts'
 import { lockAccount, lockSession } from '../session/locks.ts'
 import { maybeRow } from '../storage/database.ts'
 import { integer, text, time, uuid } from '../storage/sql.ts'
-import { chooseDefault } from './manage.ts'
+import { chooseDefault, defaultNotice } from './manage.ts'
 
 export interface Finished extends Advanced {
   readonly type: 'Finished'
@@ -42,6 +43,7 @@ export async function finishRegistration(
     return policyDenied(`methods.${owed.plugin}`, 'registration.sectionOwed', { section: owed.id })
   }
   let account = session.account
+  let notice: ReturnType<typeof defaultNotice> = null
   if (input.defaultMethodId !== null) {
     const stale = freshProofProblem(host, session)
     if (stale) return stale
@@ -50,12 +52,13 @@ export async function finishRegistration(
     const chosen = chooseDefault(host, session, method, input.defaultWay)
     if ('type' in chosen) return chosen
     account = chosen
+    notice = defaultNotice(session.account, chosen, method.kind)
   }
   const next = await advance(host, session, {
     account: { ...account, confirmedAt: session.now },
     registering: false,
   })
-  return (await commit(context, session, next, 'registration.finished')) ?? flowEnded
+  return (await commit(context, session, next, 'registration.finished', notice)) ?? flowEnded
 }
 
 /** Puts the wizard off: for this session where only the reset policy asks, else for the days the policy grants. */
@@ -74,7 +77,7 @@ export async function snoozeRegistration(
     registering: false,
     account: counted ? { ...account, snoozedUntil: until, snoozesUsed: account.snoozesUsed + 1 } : account,
   })
-  return (await commit(context, session, next, 'registration.snoozed')) ?? flowEnded
+  return (await commit(context, session, next, 'registration.snoozed', null)) ?? flowEnded
 }
 
 /** One statement, guarded by the revision: two parallel snoozes cost one. */
@@ -83,6 +86,7 @@ async function commit(
   session: ActiveSession,
   next: Advanced,
   type: 'registration.finished' | 'registration.snoozed',
+  notice: ReturnType<typeof defaultNotice>,
 ): Promise<Finished | undefined> {
   const { userId } = session.account
   const { account } = next.session
@@ -100,6 +104,7 @@ async function commit(
       where user_id = ${uuid(userId)} and exists (select from go)
     ),
     advanced as (${writeSession(next, go)}),
+    ${notice ? sql`told as (${noticeInsert(noticeOf(context, userId, notice.type, notice.detail), go)}),` : sql``}
     logged as (${auditInsert(
       { type, userId, sessionId: session.id, requestId: context.request.requestId, detail: {} },
       go,

@@ -3,11 +3,14 @@ import type { Attempt, Registered } from '../contract/handlers.ts'
 import type { MethodKind } from '../contract/kind.ts'
 import { openJson, place, sealJson } from '../crypto/sealing.ts'
 import type { Host } from '../host.ts'
+import { codeMatches, openDelivery } from '../outbox/code.ts'
+import { countVerified } from '../outbox/limits.ts'
+import type { ActiveSession } from '../session/load.ts'
 import type { Claim, SealedMethod } from './claim.ts'
 
 /** Opens what core kept of registered methods and gives them the form that handlers see. */
 export function openMethods(
-  host: Host,
+  host: Pick<Host, 'ring'>,
   kind: MethodKind,
   userId: string,
   methods: readonly SealedMethod[],
@@ -51,22 +54,34 @@ function sealChecked(host: Host, shape: z.ZodType<object>, value: object, at: st
   return sealJson(host.ring, value, at)
 }
 
-/** The attempt as handlers see it. */
+/** Tells the counters of sent codes that this one was typed in. The proof stands, whatever becomes of that. */
+export async function codeCameBack(host: Host, userId: string, claim: Claim): Promise<void> {
+  if (!claim.delivery) return
+  const { counted } = openDelivery(host, userId, claim.flowId, claim.delivery)
+  await countVerified(host, counted).catch((error: unknown) => host.onUnexpected(error, { requestId: null }))
+}
+
+/** The attempt as handlers see it. Where a code was sent, core has compared it with the proof's. */
 export function openAttempt<Pending extends object>(
   host: Host,
-  userId: string,
+  session: ActiveSession,
   claim: Claim,
   shape: z.ZodType<Pending>,
-): Attempt<Pending> {
+  proof: object,
+): Attempt<Pending, object> {
+  const { userId } = session.account
   const signal = claim.signal
     ? openJson(host.ring, claim.signal, place('flow-signal', userId, claim.flowId), z.unknown())
     : undefined
+  const sent = claim.delivery && openDelivery(host, userId, claim.flowId, claim.delivery)
   return {
     userId,
     now: claim.now,
     number: claim.number,
     way: claim.way,
     pending: openJson(host.ring, claim.pending, place('flow', userId, claim.flowId), shape),
+    policy: session.policy.methods[claim.kind] ?? {},
+    ...(sent ? { codeOk: codeMatches(sent, proof) } : {}),
     ...(signal === undefined ? {} : { signal }),
   }
 }

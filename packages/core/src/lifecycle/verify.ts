@@ -11,6 +11,7 @@ import {
   type RateLimited,
 } from '../errors.ts'
 import type { Host } from '../host.ts'
+import { restoreWanted } from '../notices/restore.ts'
 import { type Advanced, advance, withProof, writeSession } from '../session/advance.ts'
 import type { ActiveSession } from '../session/load.ts'
 import { lockFlow, lockSession } from '../session/locks.ts'
@@ -21,7 +22,7 @@ import { type Claim, claimAttempt } from './claim.ts'
 import { leavingTrace, recordFailure } from './failure.ts'
 import { checkFormat, type OneOf, pick } from './input.ts'
 import { refusalToError } from './refusal.ts'
-import { openAttempt, openMethods, sealStored } from './sealed.ts'
+import { codeCameBack, openAttempt, openMethods, sealStored } from './sealed.ts'
 import { spendFlow } from './spend.ts'
 
 export interface Proven extends Advanced {
@@ -48,7 +49,7 @@ export async function verifyChallenge(
   const of = candidates(host, session, kind, claim)
   if (of.length === 0) return flowEnded
 
-  const attempt = openAttempt(host, session.account.userId, claim, kind.method.challenging)
+  const attempt = openAttempt(host, session, claim, kind.method.challenging, proof.value)
   const verdict = await leavingTrace(context, session, 'challenge.failed', claim, () =>
     kind.handlers.verify(attempt, of, proof.value),
   )
@@ -142,5 +143,7 @@ async function commit(
     )})
     select id from go`,
   )
-  return row && { type: 'Proven', ...next }
+  if (!row) return undefined
+  await codeCameBack(host, userId, claim)
+  return { type: 'Proven', token: next.token, session: await restoreWanted(context, next.session) }
 }

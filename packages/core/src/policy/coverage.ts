@@ -22,6 +22,22 @@ export function purposesOf(kinds: Kinds, policy: Policy, method: OwnedMethod): r
   return [...purposes]
 }
 
+const HELD_HOURS = 24
+
+/**
+ * Until when a method is too new for a reset (H7): a number or address that was just added or changed may be a thief's, and
+ * its owner has to have the time to hear of it. Null where it is not held.
+ */
+export function heldUntil(
+  kinds: Kinds,
+  method: { readonly kind: string; readonly createdAt: Date },
+  now: Date,
+): Date | null {
+  const ways = kinds.get(method.kind)?.method?.ways ?? []
+  const until = new Date(method.createdAt.getTime() + HELD_HOURS * 3_600_000)
+  return ways.some((way) => way.channel !== undefined) && until > now ? until : null
+}
+
 /**
  * Whether a method stands in the way of a session that has not proven a second factor (C9). Neither its state nor policy
  * matters: whoever knows the password could burn a method with a hundred wrong codes, or wait until its kind is no longer

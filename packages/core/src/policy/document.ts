@@ -35,9 +35,17 @@ const base = {
     .prefault({}),
 }
 
-const everyMethod = {
-  /** What the kind may be used for: narrows its manifest, never widens it. Empty: not allowed at all. */
-  allowedFor: z.array(purpose).default([...PURPOSES]),
+/** What every method has in its section of the policy, beside what it declares itself. */
+function everyMethod({ ways, needsAnother }: NonNullable<Plugin['method']>) {
+  const ids = ways.map((way) => way.id)
+  return {
+    /** What the kind may be used for: narrows its manifest, never widens it. Empty: not allowed at all. */
+    allowedFor: z.array(purpose).default([...PURPOSES]),
+    /** The ways in which it may prove; the others are as if they did not exist. */
+    ways: z.array(z.enum(ids as [string, ...string[]])).default(ids),
+    /** Whether a person must have a method of another kind first. */
+    needsAnother: z.boolean().default(needsAnother ?? false),
+  }
 }
 
 export interface Policy {
@@ -48,9 +56,17 @@ export interface Policy {
     readonly reconfirmEveryDays: number
     readonly order: readonly string[]
   }
-  /** By plugin id: `allowedFor` where it is a method, and what its own section holds. */
+  /** By plugin id: what every method has, where it is one, and what its own section holds. */
   readonly methods: Readonly<
-    Record<string, { readonly allowedFor?: readonly Purpose[]; readonly [option: string]: unknown }>
+    Record<
+      string,
+      {
+        readonly allowedFor?: readonly Purpose[]
+        readonly ways?: readonly string[]
+        readonly needsAnother?: boolean
+        readonly [option: string]: unknown
+      }
+    >
   >
 }
 
@@ -59,9 +75,11 @@ export function parsePolicy(raw: unknown, plugins: readonly Plugin[]): Policy {
   const sections = Object.fromEntries(
     plugins
       .filter((plugin) => plugin.method || plugin.policy)
-      .map((plugin) => [
-        plugin.id,
-        z.strictObject({ ...(plugin.method ? everyMethod : {}), ...plugin.policy?.shape }).prefault({}),
+      .map(({ id, method, policy }) => [
+        id,
+        z
+          .strictObject({ ...(method && everyMethod(method)), ...method?.policy?.shape, ...policy?.shape })
+          .prefault({}),
       ]),
   )
   const shape = z.strictObject({ ...base, methods: z.strictObject(sections).prefault({}) })
@@ -83,8 +101,8 @@ export function parsePolicy(raw: unknown, plugins: readonly Plugin[]): Policy {
 
 /** What a way may be used for under a policy. */
 export function allowedFor(policy: Policy, kind: string, way: Way): readonly Purpose[] {
-  const allowed = policy.methods[kind]?.allowedFor ?? PURPOSES
-  return way.usedFor.filter((purpose) => allowed.includes(purpose))
+  const { allowedFor = PURPOSES, ways = [way.id] } = policy.methods[kind] ?? {}
+  return ways.includes(way.id) ? way.usedFor.filter((purpose) => allowedFor.includes(purpose)) : []
 }
 
 /** How many different methods a person needs for a purpose. */

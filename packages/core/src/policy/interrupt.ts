@@ -139,7 +139,9 @@ export function offersOf(at: Situation, missing: readonly Purpose[]): readonly O
           ? limitReached(method.limits.methods)
           : firstIsTwoFactor && !satisfies.includes('TWO_FACTOR')
             ? policyDenied('registration.firstMethod', 'policy.firstMethodTwoFactor')
-            : null
+            : needsAnother(at, plugin.id)
+              ? policyDenied(`methods.${plugin.id}.needsAnother`, 'policy.needsAnother')
+              : null
       const fills = missing.filter((purpose) => satisfies.includes(purpose))
       const adds =
         missing.length === 0 ||
@@ -159,6 +161,14 @@ export function offersOf(at: Situation, missing: readonly Purpose[]): readonly O
         Number(a.blocked !== null) - Number(b.blocked !== null) || a.rank - b.rank || b.strength - a.strength,
     )
     .map(({ kind, satisfies, blocked }) => ({ kind, satisfies, blocked }))
+}
+
+/** Whether this kind waits for a usable method of another kind. */
+function needsAnother(at: Situation, kind: string): boolean {
+  if (!at.policy.methods[kind]?.needsAnother) return false
+  return !at.methods.some(
+    (method) => method.kind !== kind && purposesOf(at.kinds, at.policy, method).length > 0,
+  )
 }
 
 function strengthOf(plugin: Plugin): number {

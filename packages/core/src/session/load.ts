@@ -51,6 +51,8 @@ export interface ActiveSession {
   readonly expiresAt: Date
   readonly policy: Policy
   readonly sections: readonly OwedSection[]
+  /** The person has undone a removal: a proven session puts the method back. */
+  readonly restorable: boolean
   readonly state: SessionState
   readonly interrupt: Interrupt | null
 }
@@ -75,6 +77,7 @@ interface Row {
   readonly snoozed_until: number | null
   readonly snoozes_used: number
   readonly account_created_at: number
+  readonly restorable: boolean
   readonly methods: readonly {
     readonly id: string
     readonly kind: string
@@ -118,6 +121,9 @@ export async function loadByHash(
       a.user_id, a.identifier, a.display_name, a.revision, a.default_method_id, a.default_way,
       ${ms(sql`a.confirmed_at`)} as confirmed_at, ${ms(sql`a.snoozed_until`)} as snoozed_until, a.snoozes_used,
       ${ms(sql`a.created_at`)} as account_created_at,
+      exists (
+        select from security_info.removed_method r where r.user_id = s.user_id and r.wanted_at is not null
+      ) as restorable,
       (select coalesce(json_agg(json_build_object(
           'id', m.id, 'kind', m.kind, 'label', m.label, 'state', m.state, 'authenticator', m.authenticator,
           'created_at', ${ms(sql`m.created_at`)}, 'last_used_at', ${ms(sql`m.last_used_at`)}
@@ -143,6 +149,7 @@ export async function loadByHash(
     createdAt: date(row.created_at),
     expiresAt: date(row.expires_at),
     policy,
+    restorable: row.restorable,
   }
   return { ...base, ...(await decideState(host, base)) }
 }

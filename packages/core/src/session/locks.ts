@@ -4,7 +4,7 @@
  * They are taken in this order everywhere: flow, account, session, method.
  */
 import { type SQL, sql } from 'drizzle-orm'
-import { bytes, integer, now, uuid } from '../storage/sql.ts'
+import { bigint, bytes, integer, now, uuid } from '../storage/sql.ts'
 import type { ActiveSession } from './load.ts'
 
 /** The statement part that takes the row lock of a flow, if it is alive and unspent. */
@@ -33,4 +33,31 @@ export function lockSession(session: ActiveSession, after?: SQL): SQL {
       and token_hash = ${bytes(session.tokenHash)} and expires_at > ${now}
       ${after ? sql`and exists (select from ${after})` : sql.empty()}
     for update`
+}
+
+/**
+ * Statement parts that lock all that a person has open, in the order of everybody else, for a change that ends it: `ready` has
+ * a row once they are held. `revision`: the one that was decided on, where it matters.
+ */
+export function lockAllOf(userId: string, revision?: string): SQL {
+  const owner = uuid(userId)
+  const same = revision === undefined ? sql.empty() : sql`and revision = ${bigint(BigInt(revision))}`
+  return sql`flows as materialized (
+      select id from security_info.flow where user_id = ${owner} order by id for update
+    ), held as materialized (
+      select user_id from security_info.account
+      where user_id = ${owner} ${same} and (select count(*) from flows) >= 0 for update
+    ), sessions as materialized (
+      select id from security_info.session where user_id = ${owner} and exists (select from held) order by id for update
+    ), ready as materialized (select user_id from held where (select count(*) from sessions) >= 0)`
+}
+
+/** Statement parts that end all of it, if `guard` has a row: `ended` and `begun`. */
+export function endAllOf(userId: string, guard: SQL): SQL {
+  const owner = uuid(userId)
+  return sql`ended as (
+      delete from security_info.session where user_id = ${owner} and exists (select from ${guard})
+    ), begun as (
+      delete from security_info.flow where user_id = ${owner} and exists (select from ${guard})
+    )`
 }

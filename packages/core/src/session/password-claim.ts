@@ -22,6 +22,8 @@ export interface PasswordClaim {
   readonly userId: string
   readonly now: Date
   readonly ledgers: readonly string[]
+  /** Whether this attempt, if it is wrong, was the last before the account's password closes everywhere. */
+  readonly closes: boolean
 }
 
 /**
@@ -47,6 +49,7 @@ export async function claimPassword(
     may_compare: boolean
     locked_until: number | null
     now: number
+    closes: boolean
     password: Uint8Array | null
     password_version: number
   }>(
@@ -55,7 +58,8 @@ export async function claimPassword(
     with found as materialized (${found}),
     at_address as (${spendFrom(sql`found`, perAddress, PASSWORD_CAP_PER_ADDRESS)}),
     at_account as (${spendFrom(sql`(select user_id from at_address)`, PASSWORD_LEDGER, PASSWORD_CAP)})
-    select found.user_id, exists (select from at_account) as may_compare, ${ms(now)} as now,
+    select found.user_id, exists (select from at_account) as may_compare,
+      coalesce((select locked_until is not null from at_account), false) as closes, ${ms(now)} as now,
       ${lockedUntil(sql`found.user_id`, ledgers)} as locked_until, a.password, a.password_version
     from found left join security_info.account a
       on found.known and a.user_id = found.user_id and a.status = 'ACTIVE'`,
@@ -69,6 +73,7 @@ export async function claimPassword(
     userId: row.user_id,
     now: date(row.now),
     ledgers,
+    closes: row.closes,
   }
 }
 

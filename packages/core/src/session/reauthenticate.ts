@@ -12,6 +12,7 @@ import {
   type SignInRejected,
 } from '../errors.ts'
 import { clearLedgers } from '../lifecycle/budget.ts'
+import { tellOfLock } from '../notices/notice.ts'
 import { maybeRow } from '../storage/database.ts'
 import { uuid } from '../storage/sql.ts'
 import { type Advanced, advance, withProof, writeSession } from './advance.ts'
@@ -41,7 +42,8 @@ export async function reauthenticate(
   if ('retryAt' in claim) return rateLimited(claim.retryAt)
   const entry = { userId, sessionId: session.id, requestId: request.requestId, detail: {} }
   if (!(await passwordMatches(host.ring, userId, claim.account?.password, input.password))) {
-    await host.db.execute(auditInsert({ ...entry, type: 'reauthentication.failed' }))
+    const failed = auditInsert({ ...entry, type: 'reauthentication.failed' })
+    await host.db.execute(claim.closes ? sql`with ${tellOfLock(context, userId)} ${failed}` : failed)
     return { type: 'SignInRejected', code: 'password.wrong' }
   }
   const next = await advance(host, session, {

@@ -9,6 +9,8 @@ import { newToken, uuidFrom } from '../crypto/token.ts'
 import { type RateLimited, rateLimited, type SignInRejected } from '../errors.ts'
 import type { Host } from '../host.ts'
 import { clearLedgers } from '../lifecycle/budget.ts'
+import { tellOfLock } from '../notices/notice.ts'
+import { restoreWanted } from '../notices/restore.ts'
 import { bytes, integer, json, now, text, time, uuid } from '../storage/sql.ts'
 import { type Advanced, advance } from './advance.ts'
 import { type ActiveSession, loadByHash } from './load.ts'
@@ -38,15 +40,14 @@ export async function signIn(
   if ('retryAt' in claim) return rateLimited(claim.retryAt)
   const matches = await passwordMatches(host.ring, claim.userId, claim.account?.password, input.password)
   if (!matches || !claim.account) {
-    await host.db.execute(
-      auditInsert({
-        type: 'signIn.failed',
-        userId: claim.userId,
-        sessionId: null,
-        requestId: request.requestId,
-        detail: { clientAddress: request.clientAddress },
-      }),
-    )
+    const failed = auditInsert({
+      type: 'signIn.failed',
+      userId: claim.userId,
+      sessionId: null,
+      requestId: request.requestId,
+      detail: { clientAddress: request.clientAddress },
+    })
+    await host.db.execute(claim.closes ? sql`with ${tellOfLock(context, claim.userId)} ${failed}` : failed)
     return rejected
   }
   return (await openSession(context, claim, claim.account)) ?? rejected
@@ -58,8 +59,9 @@ async function phantomOf(host: Host, identifier: string): Promise<string> {
 }
 
 /**
- * Writes the session as a pending one, if the password that was compared is still the account's, then reads it with everything its state depends on. What the state adds (that the
- * person is in the wizard, how long a full session lives) is written only where it differs.
+ * Writes the session as a pending one, if the password that was compared is still the account's, then reads it with
+ * everything its state depends on. What the state adds (that the person is in the wizard, how long a full session lives) is
+ * written only where it differs.
  */
 async function openSession(
   context: RequestContext,
@@ -101,9 +103,18 @@ async function openSession(
       },
       opened,
     )}`)
-  const session = await loadByHash(host, userId, hash)
+  return enter(context, userId, { token, hash })
+}
+
+/** A session that was just opened, as it is with everything its state depends on. */
+export async function enter(
+  context: RequestContext,
+  userId: string,
+  { token, hash }: { readonly token: Secret; readonly hash: Uint8Array },
+): Promise<SignedIn | undefined> {
+  const session = await loadByHash(context.host, userId, hash)
   if (!session) return undefined
-  const settled = await settle(host, session)
+  const settled = await settle(context.host, await restoreWanted(context, session))
   return { type: 'SignedIn', token, session: settled }
 }
 

@@ -49,6 +49,10 @@ const SEALED = [
   { table: 'method', column: 'stored', key: 'id' },
   { table: 'flow', column: 'pending', key: 'id' },
   { table: 'flow', column: 'signal', key: 'id' },
+  { table: 'flow', column: 'delivery', key: 'id' },
+  { table: 'sign_in_flow', column: 'pending', key: 'id' },
+  { table: 'message', column: 'sealed', key: 'id' },
+  { table: 'removed_method', column: 'stored', key: 'id' },
 ] as const
 const BATCH = 500
 

@@ -1,20 +1,39 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Host } from '../host.ts'
+import { UNDO_HOURS } from '../notices/notice.ts'
 import { rows } from './database.ts'
 import { now } from './sql.ts'
 
 const BATCH = 1000
 const EVERY_MS = 60_000
 
+const OWN = sql`user_id, id`
+
 /** What is deleted, and when. Budgets stay as long as they could still close something. */
-const EXPIRED: readonly { readonly table: string; readonly key: string; readonly when: SQL }[] = [
-  { table: 'session', key: 'id', when: sql`expires_at < ${now} - interval '1 hour'` },
-  { table: 'flow', key: 'id', when: sql`expires_at < ${now} - interval '1 hour'` },
+const EXPIRED: readonly { readonly table: string; readonly key: SQL; readonly when: SQL }[] = [
+  { table: 'session', key: OWN, when: sql`expires_at < ${now} - interval '1 hour'` },
+  { table: 'sign_in_flow', key: OWN, when: sql`expires_at < ${now} - interval '1 hour'` },
+  { table: 'flow', key: OWN, when: sql`expires_at < ${now} - interval '1 hour'` },
   {
     table: 'budget',
-    key: 'ledger',
+    key: sql`user_id, ledger`,
     when: sql`updated_at < ${now} - interval '30 days' and (locked_until is null or locked_until < ${now})`,
   },
+  // Notices that were given up stay for the operator to look at.
+  {
+    table: 'message',
+    key: OWN,
+    when: sql`created_at < ${now} - interval '7 days' and (state not in ('QUEUED', 'SENDING', 'DEAD') or created_at < ${now} - interval '30 days')`,
+  },
+  { table: 'notice', key: OWN, when: sql`created_at < ${now} - interval '7 days' and spread_at is not null` },
+  {
+    table: 'removed_method',
+    key: OWN,
+    // Those that their owner wants back wait for a sign-in.
+    when: sql`removed_at < ${now} - make_interval(hours => ${UNDO_HOURS})
+      and (wanted_at is null or wanted_at < ${now} - interval '30 days')`,
+  },
+  { table: 'send_count', key: sql`scope, value, window_end`, when: sql`window_end < ${now}` },
 ]
 
 /** Deletes expired rows in small batches. Returns how many. */
@@ -22,12 +41,11 @@ export async function sweep({ db }: Host): Promise<number> {
   let swept = 0
   for (const { table, key, when } of EXPIRED) {
     const from = sql`security_info.${sql.identifier(table)}`
-    const columns = sql`user_id, ${sql.identifier(key)}`
     for (;;) {
       const gone = await rows<object>(
         db,
-        sql`delete from ${from} where (${columns}) in
-          (select ${columns} from ${from} where ${when} limit ${BATCH} for update skip locked) returning 1 as gone`,
+        sql`delete from ${from} where (${key}) in
+          (select ${key} from ${from} where ${when} limit ${BATCH} for update skip locked) returning 1 as gone`,
       )
       swept += gone.length
       if (gone.length < BATCH) break

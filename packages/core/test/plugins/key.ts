@@ -17,8 +17,11 @@ const stored = z.object({ secret: z.string() })
 export const keyAnswer = (secret: string, nonce: string) =>
   createHash('sha256').update(`${secret} ${nonce}`).digest('hex')
 
-/** A method that can't be guessed: unique across people, lives on a device, one attempt a flow. */
-export function key(): Plugin<'key'> {
+/**
+ * A method that can't be guessed: unique across people, lives on a device, one attempt a flow. Where `passwordless` is set, it
+ * signs in without a name; a proof says itself whether its person was verified, and whether it is a copy's.
+ */
+export function key({ passwordless = false } = {}): Plugin<'key'> {
   return definePlugin({
     id: 'key',
     api: PLUGIN_API,
@@ -29,6 +32,7 @@ export function key(): Plugin<'key'> {
         setup: 'Touch it.',
         prompt: 'Touch it.',
         'way.touch': 'Touch',
+        'key.copied': 'There are two of it.',
       },
     },
     method: defineMethod('key', {
@@ -69,8 +73,13 @@ export function key(): Plugin<'key'> {
           challenge: async () => step(),
           async verify(at, of, proof) {
             const method = of.find((one) => answers(proof.answer, one.stored.secret, at.pending.nonce))
-            return method ? { ok: true, methodId: method.id, factors: 2 } : refuse('wrong-proof')
+            if (!method) return refuse('wrong-proof')
+            if (proof.copied) return refuse('key.copied', { risk: 'clone' })
+            return { ok: true, methodId: method.id, factors: proof.unverified ? 1 : 2 }
           },
+          ...(passwordless && {
+            passwordless: { begin: async () => step(), identify: ({ credential }) => credential ?? '' },
+          }),
           describe: (list) => list.map(() => ({})),
         }
       },
@@ -90,7 +99,12 @@ function schema(kit: SchemaKit) {
   })
   const proof = kit.builder.inputType('KeyProofInput', {
     description: 'An answer.',
-    fields: (t) => ({ answer: t.field({ type: 'Secret', required: true, description: 'To the nonce.' }) }),
+    fields: (t) => ({
+      answer: t.field({ type: 'Secret', required: true, description: 'To the nonce.' }),
+      credential: t.string({ description: 'Its name, for a sign-in without one.' }),
+      unverified: t.boolean({ description: 'It does not know who touched it.' }),
+      copied: t.boolean({ description: 'It is a copy.' }),
+    }),
   })
   const nonce = { description: 'A nonce.' }
   return {

@@ -1,4 +1,4 @@
-import type { Answer, Client, ClientOptions, Person, TestGateway } from '@security-info/testing'
+import type { Answer, Client, ClientOptions, Person, SentMessage, TestGateway } from '@security-info/testing'
 import { type KeyInHand, keyAnswer } from '../plugins/key.ts'
 
 /** What is there, or the test fails saying what is not. */
@@ -71,11 +71,19 @@ export async function enrollKey(client: Client, key: KeyInHand, more: object = {
   })
 }
 
-/** Sets an address up, for reset. */
-export async function enrollMail(client: Client, mailbox: ReadonlyMap<string, string>, address: string) {
+/** Sets an address up, for reset, with the code that is sent there. */
+export async function enrollMail(client: Client, gateway: TestGateway, address: string): Promise<Answer> {
   const begun = granted(await client.beginEnrollment({ method: { mail: { address } } }))
-  const proof = { mail: { code: must(mailbox.get(address)) } }
+  const proof = { mail: { code: codeIn(await gateway.deliver(), address) } }
   return client.confirmEnrollment({ enrollmentId: must(begun.enrollment).id, proof })
+}
+
+/** The last code that went there. */
+export function codeIn(sent: readonly SentMessage[], to: string): string {
+  return must(
+    sent.findLast((message) => message.to === to && message.code !== undefined)?.code,
+    `a code to ${to}`,
+  )
 }
 
 /** Somebody new with a pin and a full session. */

@@ -1,0 +1,54 @@
+import type { messagesEn } from './messages-en.ts'
+
+export const messagesDe: { readonly [Code in keyof typeof messagesEn]: string } = {
+  'message.code.subject': 'Ihr Code von {organisation}',
+  'message.code.body':
+    'Geben Sie diesen Code ein, um zu bestätigen, dass Sie es sind. Er gilt einmal und nur wenige Minuten.\n\nNiemand von {organisation} wird Sie je danach fragen. Haben Sie keinen Code angefordert, kennt vielleicht jemand Ihr Passwort: ändern Sie es.',
+  'notice.linkless':
+    'Waren Sie das nicht, ändern Sie Ihr Passwort und sagen Sie es sofort Ihrer Administration. Diese Adresse ist zu neu, um einen Link zu bekommen, der die Änderung zurücknimmt.',
+  'message.undo': 'Das war ich nicht',
+  'notice.method.enrolled.subject': '{kind} wurde zu Ihrem Konto bei {organisation} hinzugefügt',
+  'notice.method.enrolled.body':
+    '{kind} wurde am {time} zum Konto {account} hinzugefügt, von der Adresse {address} aus.\n\nWaren Sie das, ist nichts zu tun. Sonst benutzen Sie den Link: die Methode wird wieder entfernt und alle werden abgemeldet. Ändern Sie danach Ihr Passwort.',
+  'notice.method.replaced.subject': '{kind} Ihres Kontos bei {organisation} wurde ersetzt',
+  'notice.method.replaced.body':
+    '{kind} des Kontos {account} wurde am {time} ersetzt, von der Adresse {address} aus.\n\nWaren Sie das, ist nichts zu tun. Sonst benutzen Sie den Link: die alte Methode kommt zurück und alle werden abgemeldet. Ändern Sie danach Ihr Passwort.',
+  'notice.method.removed.subject': '{kind} wurde von Ihrem Konto bei {organisation} entfernt',
+  'notice.method.removed.body':
+    '{kind} wurde am {time} vom Konto {account} entfernt, von der Adresse {address} aus.\n\nWaren Sie das, ist nichts zu tun. Sonst benutzen Sie den Link: alle werden abgemeldet, und die Methode kommt bei Ihrer nächsten Anmeldung zurück. Ändern Sie danach Ihr Passwort.',
+  'notice.method.disabled.subject': '{kind} Ihres Kontos bei {organisation} wurde gesperrt',
+  'notice.method.disabled.body':
+    '{kind} des Kontos {account} wurde am {time} nach zu vielen falschen Versuchen gesperrt, der letzte kam von der Adresse {address}.\n\nRichten Sie die Methode neu ein, wenn Sie angemeldet sind. Waren das nicht Sie, benutzen Sie den Link: alle werden abgemeldet, und Ihre Administration erfährt davon. Wer Codes ausprobiert, kennt Ihr Passwort: ändern Sie es.',
+  'notice.method.suspect.subject': '{kind} Ihres Kontos bei {organisation} wurde vielleicht kopiert',
+  'notice.method.suspect.body':
+    '{kind} wurde am {time} für das Konto {account} benutzt, von der Adresse {address} aus, auf eine Weise, die nicht sein kann, wenn es nur ein Exemplar gibt. Der Versuch wurde abgelehnt; Ihre anderen Methoden gelten.\n\nGeschieht es wieder, ersetzen Sie die Methode. Haben Sie sie nicht benutzt, benutzen Sie den Link: alle werden abgemeldet, und Ihre Administration erfährt davon.',
+  'undone.method.suspect':
+    'Alle wurden abgemeldet, und Ihre Administration erfährt davon. Ersetzen Sie die Methode und ändern Sie jetzt Ihr Passwort.',
+  'notice.default.changed.subject': 'Die Anmeldemethode Ihres Kontos bei {organisation} wurde geändert',
+  'notice.default.changed.body':
+    'Wonach das Konto {account} zuerst gefragt wird, wurde am {time} auf {kind} geändert, von der Adresse {address} aus.\n\nWaren Sie das, ist nichts zu tun. Sonst benutzen Sie den Link: die alte Einstellung kommt zurück und alle werden abgemeldet. Ändern Sie danach Ihr Passwort.',
+  'notice.account.locked.subject': 'Zu viele falsche Anmeldeversuche bei Ihrem Konto bei {organisation}',
+  'notice.account.locked.body':
+    'Es gab zu viele falsche Versuche, sich am Konto {account} anzumelden, den letzten am {time} von der Adresse {address} aus. Solche Versuche werden jetzt eine Zeit lang abgelehnt.\n\nWaren Sie das, warten Sie und versuchen Sie es noch einmal. Sonst benutzen Sie den Link: alle werden abgemeldet, und Ihre Administration erfährt davon.',
+  'notice.account.passwordSet.subject': 'Das Passwort Ihres Kontos bei {organisation} wurde geändert',
+  'notice.account.passwordSet.body':
+    'Das Passwort des Kontos {account} wurde am {time} von der Administration gesetzt. Alle wurden abgemeldet.\n\nHaben Sie das nicht erwartet, fragen Sie Ihre Administration.',
+  'notice.notice.undone.subject': 'Eine Änderung Ihres Kontos bei {organisation} wurde gemeldet',
+  'notice.notice.undone.body':
+    'Am {time} wurde der Link „Das war ich nicht“ zu einer Änderung des Kontos {account} benutzt, von der Adresse {address} aus. Alle wurden abgemeldet, und Ihre Administration weiß davon.\n\nWaren Sie das nicht, liest jemand Ihre Post: sagen Sie es Ihrer Administration.',
+  'notice.administrator.subject': '{account} meldet eine fremde Änderung',
+  'notice.administrator.body':
+    'Am {time} wurde der Link „Das war ich nicht“ zu einer Änderung des Kontos {account} benutzt, von der Adresse {address} aus. Die Änderung wurde zurückgenommen, und alle Sitzungen des Kontos wurden beendet.\n\nSehen Sie die Ereignisse des Kontos durch und sprechen Sie mit dem Menschen, dem es gehört: jemand kennt vielleicht das Passwort.',
+  'undone.method.enrolled':
+    'Die Methode wurde wieder entfernt, und alle wurden abgemeldet. Ändern Sie jetzt Ihr Passwort.',
+  'undone.method.replaced':
+    'Die alte Methode ist zurück, und alle wurden abgemeldet. Ändern Sie jetzt Ihr Passwort.',
+  'undone.method.removed':
+    'Alle wurden abgemeldet. Die Methode kommt bei Ihrer nächsten Anmeldung zurück. Ändern Sie dann Ihr Passwort.',
+  'undone.default.changed':
+    'Die Änderung wurde zurückgenommen, und alle wurden abgemeldet. Ändern Sie jetzt Ihr Passwort.',
+  'undone.method.disabled':
+    'Alle wurden abgemeldet, und Ihre Administration erfährt davon. Ändern Sie jetzt Ihr Passwort.',
+  'undone.account.locked':
+    'Alle wurden abgemeldet, und Ihre Administration erfährt davon. Ändern Sie jetzt Ihr Passwort.',
+}
