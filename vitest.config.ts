@@ -9,7 +9,7 @@ export default defineConfig({
   // Workspace packages run from their sources: nothing has to be built.
   ssr: { resolve: { conditions: ['source', 'module', 'node', 'development|production'] } },
   test: {
-    include: ['packages/*/test/**/*.test.ts'],
+    include: ['packages/*/test/**/*.test.ts', 'bench/test/**/*.test.ts'],
     globalSetup: ['packages/testing/src/global-setup.ts'],
     // A worker with PGlite takes 0.7 GB.
     maxWorkers: Math.min(availableParallelism(), 6),

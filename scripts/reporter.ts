@@ -26,5 +26,6 @@ function outcome(modules: readonly TestModule[], unhandled: number, reason: Test
   ])
   const failed = unfinished + unhandled + blocks.filter((block) => block.errors().length > 0).length
   const atLeast = reason === 'passed' ? 0 : 1
-  return `tests: ${passed} passed, ${Math.max(failed, atLeast)} failed${skipped ? `, ${skipped} skipped` : ''}`
+  const left = skipped > 0 ? `Skipped: ${skipped} (the name of each says why).\n` : ''
+  return `${left}tests: ${passed} passed, ${Math.max(failed, atLeast)} failed`
 }

@@ -1,5 +1,5 @@
+export type { Asked, Conformance, Shown } from './conformance/conformance.ts'
 export { describeMethod } from './conformance/describe-method.ts'
-export type { Conformance } from './conformance/rig.ts'
 export type { TestClock } from './databases/clock.ts'
 export type { Driver } from './databases/driver.ts'
 export { eachDatabase, type OpenDatabase } from './databases/each.ts'
@@ -15,4 +15,9 @@ export type {
 } from './gateway/answers.ts'
 export { type Client, type ClientOptions, createClient, type Outcome, type Person } from './gateway/client.ts'
 export { documents } from './gateway/documents.ts'
-export { openTestGateway, type TestGateway, type TestGatewayOptions } from './gateway/gateway.ts'
+export {
+  openTestGateway,
+  type SentMessage,
+  type TestGateway,
+  type TestGatewayOptions,
+} from './gateway/gateway.ts'

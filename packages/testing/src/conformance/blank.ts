@@ -1,4 +1,11 @@
-import { defineMethod, definePlugin, PLUGIN_API, type Plugin } from '@security-info/core'
+import {
+  type Deps,
+  defineMethod,
+  definePlugin,
+  PLUGIN_API,
+  type Plugin,
+  type SchemaKit,
+} from '@security-info/core'
 import { z } from 'zod'
 
 /** The smallest method there can be: what a schema looks like without the plugin under test. */
@@ -46,4 +53,21 @@ export function blank(): Plugin<'blank'> {
       }),
     }),
   })
+}
+
+/** The same with everything that core has types of its own for only where a kind asks for it: all types that are core's. */
+export function demanding(): Plugin<'blank'> {
+  const plugin = blank()
+  const { method } = plugin
+  if (!method) return plugin
+  const schema = (kit: SchemaKit) => {
+    const ask = kit.builder.inputType('BlankAskInput', {
+      description: 'Nothing.',
+      fields: (t) => ({ _: t.boolean({ description: 'Leave it out.' }) }),
+    })
+    return { ...method.schema(kit), ask }
+  }
+  const passwordless = { begin: async () => ({ view: {}, pending: {} }), identify: () => '' }
+  const create = (deps: Deps) => ({ ...method.create(deps), passwordless })
+  return { ...plugin, method: { ...method, schema, create } }
 }

@@ -1,18 +1,24 @@
-import { expect, it } from 'vitest'
-import type { OpenDatabase } from '../databases/each.ts'
-import { type Conformance, createRig, must } from './rig.ts'
+import { expect } from 'vitest'
+import type { FlowAnswer } from '../gateway/answers.ts'
+import { must } from './rig.ts'
+import { RESET_ONLY, type Suite, twoFactorWays } from './suite.ts'
 
 /** Proving: once, in time, by its owner, and not by trying. */
-export function checkChallenge<Device>(conformance: Conformance<Device>, open: OpenDatabase): void {
+export function checkChallenge<Device>(suite: Suite<Device>): void {
+  const { check } = suite
+  if (twoFactorWays(suite).length === 0) {
+    suite.skip('Proving at sign-in', RESET_ONLY)
+    return
+  }
   const rigged = async () => {
-    const rig = await createRig(conformance, await open())
+    const rig = await suite.rigged()
     const { person, client } = await rig.newcomer()
     const held = await rig.enroll(client)
     await client.finishRegistration()
     return { rig, person, held }
   }
 
-  it('signs its owner in, once for each challenge', async () => {
+  check('signs its owner in, once for each challenge', async () => {
     const { rig, person, held } = await rigged()
     const client = await rig.signIn(person)
     expect((await client.session())?.state).toBe('SECOND_FACTOR_REQUIRED')
@@ -24,13 +30,13 @@ export function checkChallenge<Device>(conformance: Conformance<Device>, open: O
     expect((await client.securityInfo()).methods[0]?.lastUsedAt).not.toBeNull()
   })
 
-  it('refuses wrong proofs, counts down, and then ends', async () => {
+  check('refuses wrong proofs, counts down, and then ends', async () => {
     const { rig, person, held } = await rigged()
     const client = await rig.signIn(person)
     const challenge = await rig.beginChallenge(client)
     const right = await rig.proofFor(held.device, challenge)
     for (let left = rig.attempts - 1; left >= 0; left--) {
-      const refused = await rig.verify(client, challenge.id, conformance.wrong)
+      const refused = await rig.verify(client, challenge.id, await rig.wrong('challenge', challenge))
       expect(refused).toMatchObject({ __typename: 'ProofRejected', attemptsLeft: left })
       expect(refused.message, 'the code has a text').not.toBe(refused.code)
     }
@@ -38,11 +44,11 @@ export function checkChallenge<Device>(conformance: Conformance<Device>, open: O
     expect((await client.session())?.state).toBe('SECOND_FACTOR_REQUIRED')
   })
 
-  it('refuses a malformed proof with a path, and without spending an attempt', async () => {
+  check('refuses a malformed proof with a path, and without spending an attempt', async () => {
     const { rig, person, held } = await rigged()
     const client = await rig.signIn(person)
     const challenge = await rig.beginChallenge(client)
-    for (const malformed of conformance.malformed) {
+    for (const malformed of rig.malformed('challenge', challenge)) {
       const refused = await rig.verify(client, challenge.id, malformed)
       expect(refused).toMatchObject({ __typename: 'InvalidInput', code: 'input.invalid' })
       expect(refused.path?.slice(0, 2)).toEqual(['proof', rig.kind])
@@ -51,7 +57,7 @@ export function checkChallenge<Device>(conformance: Conformance<Device>, open: O
     expect(await rig.verify(client, challenge.id, proof)).toHaveProperty('session')
   })
 
-  it('ends a challenge of somebody else, of another session, or expired, all alike', async () => {
+  check('ends a challenge of somebody else, of another session, or expired, all alike', async () => {
     const { rig, person, held } = await rigged()
     const client = await rig.signIn(person)
     const challenge = await rig.beginChallenge(client)
@@ -69,25 +75,27 @@ export function checkChallenge<Device>(conformance: Conformance<Device>, open: O
     for (const answer of answers) expect(answer).toEqual(answers[0])
   })
 
-  it('lets one of many equal proofs in, for one challenge and for one each, at the same time', async () => {
-    const { rig, person, held } = await rigged()
-    const sessions = await Promise.all(Array.from({ length: 4 }, () => rig.signIn(person)))
-    const challenges = await Promise.all(sessions.map((session) => rig.beginChallenge(session)))
-    const [first] = challenges
-    if (!first) throw new Error('No challenge.')
-    const proof = await rig.proofFor(held.device, first)
-    const answers = await Promise.all(
-      [
-        ...sessions.map((session, at) => rig.verify(session, challenges[at]?.id ?? '', proof)),
-        ...sessions.map(() =>
-          rig.verify(rig.gateway.client({ token: sessions[0]?.token ?? '' }), first.id, proof),
-        ),
-      ].map((answer) => answer.catch(() => ({ __typename: 'UNAUTHENTICATED', session: undefined }))),
-    )
-    expect(answers.filter((answer) => answer.session !== undefined)).toHaveLength(1)
-  })
+  check(
+    'lets one of many equal proofs in, for one challenge and for one each, at the same time',
+    async () => {
+      const { rig, person, held } = await rigged()
+      const sessions = await Promise.all(Array.from({ length: 4 }, () => rig.signIn(person)))
+      const challenges: FlowAnswer[] = []
+      for (const session of sessions) challenges.push(await rig.beginChallenge(session))
+      const [first] = challenges
+      if (!first) throw new Error('No challenge.')
+      const proof = await rig.proofFor(held.device, first)
+      const answers = await Promise.all(
+        [
+          ...sessions.map((session, at) => rig.verify(session, challenges[at]?.id ?? '', proof)),
+          ...sessions.map(() => rig.verify(rig.client(sessions[0]?.token), first.id, proof)),
+        ].map((answer) => answer.catch(() => ({ __typename: 'UNAUTHENTICATED', session: undefined }))),
+      )
+      expect(answers.filter((answer) => answer.session !== undefined)).toHaveLength(1)
+    },
+  )
 
-  it('can be the default, and a fresh proof', async () => {
+  check('can be the default, and a fresh proof', async () => {
     const { rig, person, held } = await rigged()
     const client = await rig.signIn(person)
     const challenge = await rig.beginChallenge(client)

@@ -59,7 +59,15 @@ export interface FlowAnswer {
   readonly alternatives?: readonly { readonly id: string }[]
   readonly step: Readonly<Record<string, unknown>> & {
     readonly __typename: string
+    readonly kind: string
+    readonly way: string
     readonly instructions: string
+    /** Of `CodeSent`. */
+    readonly destination?: string
+    readonly note?: string | null
+    readonly delivery?: string
+    readonly problem?: { readonly code: string; readonly message: string } | null
+    readonly resendAt?: string
   }
 }
 
@@ -82,4 +90,7 @@ export interface Answer {
   readonly enrollment?: FlowAnswer
   readonly challenge?: FlowAnswer
   readonly securityInfo?: SecurityInfoAnswer
+  /** Of a resent code. */
+  readonly flow?: FlowAnswer
+  readonly alternatives?: readonly { readonly id: string }[]
 }

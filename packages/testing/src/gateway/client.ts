@@ -1,6 +1,6 @@
 import type { SecurityInfo } from '@security-info/core'
 import { type GraphQLError, graphql } from 'graphql'
-import type { Answer, SecurityInfoAnswer, SessionAnswer } from './answers.ts'
+import type { Answer, FlowAnswer, SecurityInfoAnswer, SessionAnswer } from './answers.ts'
 import { documents } from './documents.ts'
 
 /** Somebody with an account. */
@@ -34,6 +34,11 @@ export interface Client {
   confirmEnrollment(input: Input): Promise<Answer>
   beginChallenge(input?: Input, prompt?: string): Promise<Answer>
   verifyChallenge(input: Input): Promise<Answer>
+  /** Gives the flow as `flow`. */
+  resendCode(flowId: string, way?: string): Promise<Answer>
+  /** Reads an enrolment or challenge again. */
+  flow(id: string): Promise<FlowAnswer | null>
+  undoChange(token: string): Promise<Answer>
   updateMethod(input: Input): Promise<Answer>
   removeMethod(methodId: string): Promise<Answer>
   finishRegistration(input?: Input): Promise<Answer>
@@ -88,6 +93,10 @@ export function createClient(gateway: SecurityInfo, options: ClientOptions = {})
     confirmEnrollment: (input) => client.ask(documents.confirmEnrollment, { input }),
     beginChallenge: (input = {}, prompt = '') => client.ask(documents.beginChallenge(prompt), { input }),
     verifyChallenge: (input) => client.ask(documents.verifyChallenge, { input }),
+    resendCode: (flowId, way) =>
+      client.ask(documents.resendCode, { input: { flowId, ...(way === undefined ? {} : { way }) } }),
+    flow: (id) => client.ask(documents.flow, { id }),
+    undoChange: (token) => client.ask(documents.undoChange, { input: { token } }),
     updateMethod: (input) => client.ask(documents.updateMethod, { input }),
     removeMethod: (methodId) => client.ask(documents.removeMethod, { input: { methodId } }),
     finishRegistration: (input = {}) => client.ask(documents.finishRegistration, { input }),

@@ -7,7 +7,12 @@ const SESSION = `session { id state proofs { kind way } proofOptions { way isDef
 const ERROR = `__typename ... on UserError { code message
   ... on ProofRejected { attemptsLeft retryAt hint } ... on RateLimited { retryAt }
   ... on InvalidInput { path } ... on PolicyDenied { rule } ... on LimitReached { limit }
-  ... on FreshProofRequired { maxAgeSeconds options { id } } }`
+  ... on FreshProofRequired { maxAgeSeconds options { id } } ... on DeliveryFailed { retryAt alternatives { id } } }`
+
+const CODE_SENT = '... on CodeSent { destination note delivery problem { code message } codeLength resendAt }'
+
+const FLOW = `__typename ... on Enrollment { id kind state attemptsLeft expiresAt step { __typename kind way instructions ${CODE_SENT} } }
+  ... on Challenge { id kind state attemptsLeft expiresAt step { __typename kind way instructions ${CODE_SENT} } }`
 
 const METHOD = `id kind label hint state usedFor isDefault phishingResistant createdAt lastUsedAt ways { id title usedFor }`
 
@@ -26,7 +31,7 @@ export const documents = {
       'beginEnrollment',
       'BeginEnrollmentInput',
       `... on BeginEnrollmentPayload { enrollment { id kind state attemptsLeft expiresAt
-        step { __typename kind way instructions ${setup} } } }`,
+        step { __typename kind way instructions ${CODE_SENT} ${setup} } } }`,
     ),
   confirmEnrollment: mutation(
     'confirmEnrollment',
@@ -38,13 +43,17 @@ export const documents = {
       'beginChallenge',
       'BeginChallengeInput',
       `... on BeginChallengePayload { challenge { id kind state attemptsLeft expiresAt alternatives { id }
-        step { __typename kind way instructions ${prompt} } } }`,
+        step { __typename kind way instructions ${CODE_SENT} ${prompt} } } }`,
     ),
   verifyChallenge: mutation(
     'verifyChallenge',
     'VerifyChallengeInput',
     `... on VerifyChallengePayload { token ${SESSION} }`,
   ),
+  resendCode: mutation('resendCode', 'ResendCodeInput', `... on ResendCodePayload { flow { ${FLOW} } }`),
+  flow: `query Test($id: ID!) { node(id: $id) { ${FLOW} } }`,
+  flowUpdated: `subscription Test($id: ID!) { flowUpdated(id: $id) { ${FLOW} } }`,
+  undoChange: mutation('undoChange', 'UndoChangeInput', '... on UndoChangePayload { message }'),
   updateMethod: mutation(
     'updateMethod',
     'UpdateMethodInput',

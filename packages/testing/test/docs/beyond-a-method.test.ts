@@ -42,20 +42,26 @@ eachDatabase('House rules', (open) => {
   })
 
   it('can be read by anybody', async () => {
-    const database = await open()
-    const { securityInfo } = await openTestGateway(database, {
+    const { securityInfo } = await openTestGateway(await open(), {
       plugins: [blank(), houseRules('Be kind.')],
       policy: { twoFactor: 'off' },
     })
     const [route] = securityInfo.routes
-    const at = { db: database.db, clientAddress: '127.0.0.1' }
-    const answer = await route?.handle(new Request('http://localhost:4000/house-rules'), at)
+    const request = new Request('http://localhost:4000/house-rules')
+    const answer = await route?.handle(request, { clientAddress: '127.0.0.1' })
     expect(await answer?.text()).toBe('Be kind.')
   })
 })
 
 describe('An answer that comes another way', () => {
-  const at = { userId: 'nobody', now: new Date(0), number: 1, way: 'approve', pending: { number: '42' } }
+  const at = {
+    userId: 'nobody',
+    now: new Date(0),
+    number: 1,
+    way: 'approve',
+    policy: {},
+    pending: { number: '42' },
+  }
   it.each([
     [undefined, undefined],
     [{ approved: true, number: '42' }, true],

@@ -37,3 +37,4 @@ it('shows options that the authenticator app has', async () => {
 })
 
 await import(path('testing', 'test/sign-in.test.ts'))
+await import(path('testing', 'test/providers.test.ts'))
