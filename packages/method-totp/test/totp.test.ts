@@ -18,8 +18,8 @@ const deps: Deps = {
 const handlers = createHandlers(deps, { driftSteps: 1 })
 const strict = createHandlers(deps, { driftSteps: 0 })
 
-function at(seconds: number, number = 1): Attempt<Record<string, never>> {
-  return { userId: 'nobody', now: new Date(seconds * 1000), number, way: 'code', pending: {} }
+function at(seconds: number, number = 1): Attempt<Record<string, never>, object> {
+  return { userId: 'nobody', now: new Date(seconds * 1000), number, way: 'code', pending: {}, policy: {} }
 }
 function app(counter: bigint | null = null, secret = SECRET): Registered<{ secret: string }> {
   return { id: 'app', label: 'App', counter, stored: { secret } }
@@ -102,10 +102,11 @@ describe('setup', () => {
     displayName: 'A',
     way: 'code',
     now: new Date(0),
+    policy: {},
   }
 
   it('gives the secret as link, key and picture, with nothing that apps stumble over', async () => {
-    const step = await handlers.begin(start, {})
+    const step = await handlers.begin(start, {}, [], null)
     if ('ok' in step) throw new Error('refused')
     const uri = new URL(step.view.otpauthUri)
     expect(uri.protocol).toBe('otpauth:')
