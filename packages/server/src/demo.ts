@@ -14,8 +14,10 @@ async function main(): Promise<void> {
   const { origin } = new URL(address)
   const person = await freshPerson(origin)
   const write = (line: string) => process.stdout.write(`${line}\n`)
-  write(`Playing against ${origin}. An app that follows RFC 6238 stands in for the one on a phone.`)
-  await playStory(createClient(origin), narrator(write), person)
+  write(
+    `Playing against ${origin}. An app that follows RFC 6238 stands in for the one on a phone; codes are read from /dev/inbox.`,
+  )
+  await playStory({ client: createClient(origin), tell: narrator(write) }, person)
   write(
     '\nThat was the whole story. To play it yourself, open GraphiQL: the address is in the other terminal.',
   )

@@ -1,6 +1,7 @@
-import type { SecurityInfo } from '@security-info/core'
+import type { Secret, SecurityInfo } from '@security-info/core'
 import { createYoga } from 'graphql-yoga'
 import { type Trust, trustNobody } from './edge/client-address.ts'
+import { metricsRoute } from './edge/metrics-route.ts'
 import { isLoopback, publicAddress } from './edge/public-address.ts'
 import { json } from './edge/refusal.ts'
 import type { ServerContext } from './edge/request-state.ts'
@@ -11,12 +12,13 @@ import { useExecution } from './edge/use-execution.ts'
 import { useFrontDoor } from './edge/use-front-door.ts'
 import { type HttpServer, listen } from './http-server.ts'
 import type { Log } from './log.ts'
+import { undoRoutes } from './undo/routes.ts'
 
 const BODY_LIMIT = 100_000
 const TIMEOUT_MS = 10_000
 
 export interface GatewayOptions {
-  readonly securityInfo: Pick<SecurityInfo, 'schema' | 'routes' | 'ready' | 'context'>
+  readonly securityInfo: Pick<SecurityInfo, 'schema' | 'routes' | 'ready' | 'context' | 'metrics'>
   /** The one address of the gateway from outside. */
   readonly publicUrl: URL
   readonly log: Log
@@ -26,6 +28,8 @@ export interface GatewayOptions {
   readonly routes?: readonly EdgeRoute[]
   /** The proxies whose `X-Forwarded-For` counts; none by default. */
   readonly trust?: Trust
+  /** What `GET /metrics` asks for; without it there are none. */
+  readonly metricsToken?: Secret
   /** How long an operation is waited for. */
   readonly timeoutMs?: number
 }
@@ -34,21 +38,25 @@ export interface Gateway {
   /** Answers one request without a socket. */
   fetch(request: Request, from?: { readonly clientAddress: string }): Promise<Response>
   listen(at: { readonly host: string; readonly port: number }): Promise<HttpServer>
-  /** From now on `/readyz` says no, so that nothing new is sent here. */
+  /** From now on `/readyz` says no, so that nothing new is sent here, and open streams end. */
   drain(): void
 }
 
 /** The GraphQL API of one `SecurityInfo` over HTTP, with everything that stands in front of it. */
 export function createGateway(options: GatewayOptions): Gateway {
-  const { securityInfo, log, open = false, timeoutMs = TIMEOUT_MS } = options
+  const { securityInfo, log, metricsToken, open = false, timeoutMs = TIMEOUT_MS } = options
   const address = publicAddress(options.publicUrl)
   if (!address.secure && !isLoopback(address.url.hostname)) {
     throw new Error(
       `The public address ${address.url.origin} is not https; only a loopback address may be without.`,
     )
   }
-  let draining = false
-  const probes = probeRoutes(securityInfo, () => draining)
+  const draining = new AbortController()
+  const own = [
+    ...probeRoutes(securityInfo, () => draining.signal.aborted),
+    ...(metricsToken ? [metricsRoute(securityInfo.metrics, metricsToken)] : []),
+    ...undoRoutes(),
+  ]
   const yoga = createYoga<ServerContext>({
     schema: securityInfo.schema,
     graphqlEndpoint: '/graphql',
@@ -66,22 +74,27 @@ export function createGateway(options: GatewayOptions): Gateway {
     plugins: [
       useFrontDoor({
         address,
-        routes: [...probes, ...securityInfo.routes, ...(options.routes ?? [])],
+        routes: [...own, ...securityInfo.routes, ...(options.routes ?? [])],
         bodyLimit: BODY_LIMIT,
         log,
         trust: options.trust ?? trustNobody,
       }),
       useDocuments({ open }),
-      useExecution({ schema: securityInfo.schema, address, open, timeoutMs, context: securityInfo.context }),
+      useExecution({
+        schema: securityInfo.schema,
+        context: securityInfo.context,
+        address,
+        open,
+        timeoutMs,
+        ending: draining.signal,
+      }),
       useClientErrors(log),
     ],
   })
   return {
     fetch: async (request, from) => yoga.fetch(request, from ?? {}),
     listen: (at) => listen((request, response) => void yoga(request, response), at),
-    drain() {
-      draining = true
-    },
+    drain: () => draining.abort(),
   }
 }
 

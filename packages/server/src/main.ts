@@ -10,11 +10,17 @@ import { exitWithFailure } from './start-failure.ts'
 
 async function main(): Promise<void> {
   const settings = settingsFrom(readEnvironment())
-  const { publicUrl, host, port, trust } = settings
+  const { publicUrl, host, port, trust, metricsToken } = settings
   const database = await openDatabase(settings.database)
   const securityInfo = composeSecurityInfo(settings, database, log)
   await securityInfo.start()
-  const gateway = createGateway({ securityInfo, publicUrl, log, trust })
+  const gateway = createGateway({
+    securityInfo,
+    publicUrl,
+    log,
+    trust,
+    ...(metricsToken && { metricsToken }),
+  })
   const onListening = () =>
     log({ level: 'info', message: `Serving ${publicUrl.origin}/graphql on ${host}:${port}.` })
   await serveUntilStopped({ gateway, securityInfo, database, host, port, log, onListening })

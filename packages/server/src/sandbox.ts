@@ -10,8 +10,12 @@ import { graphiqlRoutes } from './graphiql/routes.ts'
 import { plainLog as log } from './log.ts'
 import { sandboxData } from './sandbox/data.ts'
 import { startAfresh } from './sandbox/fresh.ts'
-import { demoIdentifier, demoName } from './sandbox/organisation.ts'
+import { createInbox } from './sandbox/inbox/inbox.ts'
+import { devInbox } from './sandbox/inbox/plugin.ts'
+import { inboxRoutes } from './sandbox/inbox/routes.ts'
+import { demoContact, demoIdentifier, demoName } from './sandbox/organisation.ts'
 import { personRoute } from './sandbox/person-route.ts'
+import { securityKeyRoutes } from './sandbox/security-key/routes.ts'
 import { sandboxSettings } from './sandbox/settings.ts'
 import { welcome } from './sandbox/welcome.ts'
 import { serveUntilStopped } from './serve.ts'
@@ -23,7 +27,7 @@ async function main(): Promise<void> {
   const environment = readEnvironment()
   if (values.fresh) startAfresh(environment)
   const settings = sandboxSettings(environment)
-  const { publicUrl, host, port } = settings
+  const { publicUrl, host, port, metricsToken } = settings
 
   say(
     'url' in settings.database
@@ -31,7 +35,9 @@ async function main(): Promise<void> {
       : 'Opening the embedded database (the first time takes some seconds) ...',
   )
   const database = await openDatabase(settings.database)
-  const securityInfo = composeSecurityInfo(settings, database, log)
+  const inbox = createInbox()
+  const parts = { plugins: [devInbox(inbox)], deliver: inbox.deliver }
+  const securityInfo = composeSecurityInfo(settings, database, log, parts)
   say('Bringing its tables up to date ...')
   await securityInfo.migrate()
   await securityInfo.start()
@@ -39,8 +45,20 @@ async function main(): Promise<void> {
   const password = sandboxData().demoPassword
   await ensureDemoPerson(securityInfo, password)
   const demo = { identifier: demoIdentifier, password }
-  const routes = [...graphiqlRoutes(demo), personRoute(securityInfo.accounts, publicAddress(publicUrl))]
-  const gateway = createGateway({ securityInfo, publicUrl, log, open: true, routes })
+  const routes = [
+    ...graphiqlRoutes(demo),
+    ...inboxRoutes(),
+    ...securityKeyRoutes(demo, publicUrl),
+    personRoute(securityInfo.accounts, publicAddress(publicUrl)),
+  ]
+  const gateway = createGateway({
+    securityInfo,
+    publicUrl,
+    log,
+    open: true,
+    routes,
+    ...(metricsToken && { metricsToken }),
+  })
   const onListening = () =>
     say(
       welcome(publicUrl, settings.config.organisation.name, demo, {
@@ -59,6 +77,7 @@ async function ensureDemoPerson(
     identifier: demoIdentifier,
     displayName: demoName,
     password: new Secret(password),
+    contactEmail: demoContact,
   })
   if (!made.ok) throw new Error(`The demo person could not be made: ${made.problem}`)
 }

@@ -17,8 +17,8 @@ export interface Serving {
 }
 
 /**
- * Serves until SIGTERM or SIGINT, then stops in order: nothing new, what is under way, background work, database.
- * A second signal ends at once.
+ * Serves until SIGTERM or SIGINT, then stops in order: open streams, nothing new, what is under way, background work,
+ * database. A second signal ends at once.
  */
 export async function serveUntilStopped(serving: Serving): Promise<void> {
   const { gateway, securityInfo, database, log } = serving

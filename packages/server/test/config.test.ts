@@ -14,6 +14,8 @@ const complete = {
   SECURITY_INFO_KEYS: generateKey('a'),
   SECURITY_INFO_PUBLIC_URL: 'https://id.example.org',
   SECURITY_INFO_CONFIG: example,
+  TWILIO_AUTH_TOKEN: 'token-of-twilio',
+  SMTP_PASSWORD: 'password-of-smtp',
 }
 
 let folder: string
@@ -46,7 +48,7 @@ describe('Settings', () => {
       port: 4000,
       database: { url: complete.DATABASE_URL },
     })
-    expect(settings.plugins.map((plugin) => plugin.id)).toEqual(['totp'])
+    expect(settings.plugins.map((plugin) => plugin.id)).toEqual(['totp', 'phone', 'email', 'webauthn'])
     const { plugins, keyRing, publicUrl, config } = settings
     const make = () =>
       createSecurityInfo({ ...config, plugins, keyRing, publicUrl, database: {} as Database, version: '1' })
@@ -90,7 +92,9 @@ describe('Settings', () => {
       `${file}: session.idleSeconds`,
       `${file}: sesion`,
     ])
-    expect(faults.find((fault) => fault.where.endsWith('pigeon'))?.fix).toContain('Known methods: totp')
+    expect(faults.find((fault) => fault.where.endsWith('pigeon'))?.fix).toContain(
+      'Known methods: totp, phone, email',
+    )
     expect(JSON.stringify(faults)).not.toContain('hush')
   })
 

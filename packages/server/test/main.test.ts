@@ -1,5 +1,5 @@
 /** The production entry and the command line against a real PostgreSQL. */
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { generateKey } from '@security-info/core'
@@ -14,8 +14,9 @@ import { endAll, freePort, start } from './support/process.ts'
 // Processes and browsers of their own take their time where other tests run beside them.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
-const example = join(import.meta.dirname, '..', 'security-info.config.example.json')
 const keys = generateKey('2026-01')
+
+const document = { organisation: { name: 'Example Organisation' }, methods: { totp: {} }, policy: {} }
 
 let folder: string
 let database: TestDatabase
@@ -25,11 +26,13 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'security-info-main-'))
   database = await openTestDatabase('postgres', { empty: true })
   port = await freePort()
+  const config = join(folder, 'right.json')
+  await writeFile(config, JSON.stringify(document))
   env = {
     DATABASE_URL: database.url ?? '',
     SECURITY_INFO_KEYS: keys,
     SECURITY_INFO_PUBLIC_URL: `http://localhost:${port}`,
-    SECURITY_INFO_CONFIG: example,
+    SECURITY_INFO_CONFIG: config,
     PORT: String(port),
   }
 })
@@ -130,7 +133,6 @@ describe('Production', () => {
 
   it('names what is wrong in the policy', async () => {
     const path = join(folder, 'wrong.json')
-    const document = JSON.parse(await readFile(example, 'utf8'))
     await writeFile(
       path,
       JSON.stringify({ ...document, policy: { twoFactor: 'perhaps', methods: { pigeon: {} } } }),

@@ -43,6 +43,10 @@ describe('pnpm start', () => {
     password = passwordIn(first.output())
     expect(first.output()).toContain(`${origin}/graphql`)
     expect(first.output()).toContain('robin@larkspur.example')
+    expect(first.output()).toContain(`${origin}/dev/inbox`)
+    expect(first.output()).toContain(`${origin}/dev/security-key`)
+    expect((await fetch(`${origin}/dev/security-key/page.js`)).status).toBe(200)
+    expect((await fetch(`${origin}/dev/inbox`)).headers.get('content-type')).toContain('text/html')
     expect(first.output()).not.toMatch(/warning/i)
     expect(await signIn('robin@larkspur.example', password)).toBe('SignInPayload')
     for (const file of ['sandbox.json', 'database.lock']) {
@@ -79,14 +83,23 @@ describe('pnpm start', () => {
       'The session is a full one',
       'Refused: This code was used already.',
       'Signed in with two factors.',
-      '"Demo phone" (totp), the default, last used 20',
+      'method 2 of 2, Phone',
+      'The phone is registered: for texts and for calls',
+      'rings, and reads the code out',
+      'The address is registered.',
+      '"Demo app" (totp), the default, last used 20',
+      '"Demo phone" (phone), last used 20',
+      'Email was added',
+      'The method was removed again',
+      'The session that made the change is dead.',
     ]) {
       expect(demo.output()).toContain(words)
     }
 
     // It makes people for whoever is on this machine and of this origin, and nobody else.
     const made = await post('/dev/person', {})
-    const person = (await made.json()) as { identifier: string; password: string }
+    const person = (await made.json()) as { identifier: string; password: string; contactEmail: string }
+    expect(person.contactEmail).toMatch(/@home\.example$/)
     expect(await signIn(person.identifier, person.password)).toBe('SignInPayload')
     expect((await post('/dev/person', {}, { origin: 'https://evil.example' })).status).toBe(403)
     expect((await post('/dev/person', {}, { 'content-type': 'text/plain' })).status).toBe(415)

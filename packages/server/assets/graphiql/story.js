@@ -25,25 +25,27 @@
   storage.setItem('graphiql:query', active?.query ?? '')
   storage.setItem('graphiql:variables', active?.variables ?? '')
 
-  // ---- Ids: what an answer called `enrollment { id }` is what the next request calls `enrollmentId`.
+  // ---- Ids: what an answer called `enrollment { id }` is what the next request calls `enrollmentId` or `flowId`.
+  // An id proves nothing, so it may be kept; a second window knows it as well.
   const known = new Map([
-    ['enrollment', 'enrollmentId'],
-    ['challenge', 'challengeId'],
-    ['method', 'methodId'],
-    ['methods', 'methodId'],
+    ['enrollment', ['enrollmentId', 'flowId']],
+    ['challenge', ['challengeId', 'flowId']],
+    ['method', ['methodId']],
+    ['methods', ['methodId']],
   ])
+  const wanted = [...known.values()].flat()
   const rememberIds = (value, name) => {
     if (Array.isArray(value)) for (const item of value) rememberIds(item, name)
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return
-    if (known.has(name) && typeof value.id === 'string')
-      sessionStorage.setItem(prefix + known.get(name), value.id)
+    if (typeof value.id === 'string') {
+      for (const key of known.get(name) ?? []) localStorage.setItem(prefix + key, value.id)
+    }
     for (const [key, child] of Object.entries(value)) rememberIds(child, key)
   }
   const fillIds = (value) => {
     for (const [key, child] of Object.entries(value ?? {})) {
       if (typeof child === 'object') fillIds(child)
-      if (child === '' && [...known.values()].includes(key))
-        value[key] = sessionStorage.getItem(prefix + key) ?? ''
+      if (child === '' && wanted.includes(key)) value[key] = localStorage.getItem(prefix + key) ?? ''
     }
   }
 
@@ -81,7 +83,7 @@
       manualKey
         ? element('p', {}, "Can't scan? Type this key: ", element('code', { textContent: manualKey }))
         : '',
-      element('p', { textContent: 'Then go on with the tab "S4_Confirm".' }),
+      element('p', { textContent: 'Then go on with the tab "S4_ConfirmApp".' }),
       close,
     )
     panel.setAttribute('role', 'dialog')
@@ -99,6 +101,8 @@
     const request = JSON.parse(options.body)
     fillIds(request.variables)
     const response = await send(address, { ...options, body: JSON.stringify(request) })
+    // A subscription's answer has no end to wait for.
+    if (response.headers.get('content-type')?.includes('event-stream')) return response
     const answer = await response
       .clone()
       .json()
@@ -117,6 +121,8 @@
   }
   window.YogaGraphiQL.renderYogaGraphiQL(document.getElementById('root'), {
     endpoint: '/graphql',
+    // Also for subscriptions, which it would ask with GET: over SSE, as all of them here.
+    method: 'POST',
     title: 'Security Info',
     logo: ' ',
     defaultTabs: tabs,

@@ -3,6 +3,7 @@ export const help = `Security Info, from the command line: pnpm security-info <c
 
   user create <identifier> [--name <name>] [--email <address>] [--password-stdin]
                      Makes an account. Without --password-stdin a password is generated and shown once.
+                     --email is where notices of changes go, beside the addresses that are registered as methods.
   user password <identifier> [--password-stdin]
                      Sets a new password and ends every session of the account.
   migrate            Brings the database up to date, and puts the configured policy into force.
@@ -12,6 +13,7 @@ export const help = `Security Info, from the command line: pnpm security-info <c
   schema --print | --write | --check
                      The GraphQL schema with all methods: prints it, writes schema.graphql, or says how that differs.
 
-Where the data is: DATABASE_URL, with SECURITY_INFO_KEYS, SECURITY_INFO_PUBLIC_URL and security-info.config.json (or the
-file that SECURITY_INFO_CONFIG names). Without any of these: the sandbox in .data, as long as it is not running.
+Where the data is: DATABASE_URL, with SECURITY_INFO_KEYS, SECURITY_INFO_PUBLIC_URL, security-info.config.json (or the file
+that SECURITY_INFO_CONFIG names) and the variables that file names. Without any of these: the sandbox in .data, as long as it
+is not running.
 `

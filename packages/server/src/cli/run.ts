@@ -4,7 +4,7 @@ import { composeSecurityInfo } from '../compose.ts'
 import type { Environment } from '../config/environment.ts'
 import { openDatabase } from '../databases.ts'
 import { plainLog } from '../log.ts'
-import { commandSettings } from '../sandbox/settings.ts'
+import { commandSettings, isSandbox } from '../sandbox/settings.ts'
 import { CommandFailure, type Terminal, type WithSecurityInfo } from './command.ts'
 import { help } from './help.ts'
 import { type SchemaAction, schemaCommand } from './schema.ts'
@@ -63,12 +63,16 @@ export async function runCommand(
   }
 }
 
+/** A command has no inbox to show: what a sandbox would send waits for its next start. */
+const later = async () => ({ outcome: 'retry' }) as const
+
 function databaseCommands(environment: Environment) {
   const asItIs: WithSecurityInfo = async (work) => {
     const settings = commandSettings(environment)
     const database = await openDatabase(settings.database)
     try {
-      return await work(composeSecurityInfo(settings, database, plainLog))
+      const sandbox = isSandbox(environment) ? { plugins: [], deliver: later } : undefined
+      return await work(composeSecurityInfo(settings, database, plainLog, sandbox))
     } finally {
       await database.close()
     }

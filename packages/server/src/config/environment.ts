@@ -11,6 +11,10 @@ export interface Environment {
   readonly configFile?: string
   /** Addresses and networks of proxies, separated by commas. */
   readonly trustedProxies?: string
+  /** What `GET /metrics` asks for; without it there are none. */
+  readonly metricsToken?: Secret
+  /** A variable that the configuration file names as the place of a secret. */
+  secret(variable: string): Secret | undefined
 }
 
 /** The only place that reads `process.env`. */
@@ -21,6 +25,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environme
     SECURITY_INFO_PUBLIC_URL,
     SECURITY_INFO_CONFIG,
     SECURITY_INFO_TRUSTED_PROXIES,
+    SECURITY_INFO_METRICS_TOKEN,
     PORT,
     HOST,
   } = env
@@ -30,7 +35,12 @@ export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environme
     ...(SECURITY_INFO_PUBLIC_URL && { publicUrl: SECURITY_INFO_PUBLIC_URL }),
     ...(SECURITY_INFO_CONFIG && { configFile: SECURITY_INFO_CONFIG }),
     ...(SECURITY_INFO_TRUSTED_PROXIES && { trustedProxies: SECURITY_INFO_TRUSTED_PROXIES }),
+    ...(SECURITY_INFO_METRICS_TOKEN && { metricsToken: new Secret(SECURITY_INFO_METRICS_TOKEN) }),
     ...(PORT && { port: PORT }),
     ...(HOST && { host: HOST }),
+    secret(variable) {
+      const text = env[variable]
+      return text ? new Secret(text) : undefined
+    },
   }
 }

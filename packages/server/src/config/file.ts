@@ -12,6 +12,8 @@ const shape = z.strictObject({
   organisation: z.strictObject({
     /** As people know it: on pages, in messages and in authenticator apps. */
     name: z.string().trim().min(1).max(100),
+    /** Who is told, by email, when somebody reports that a change of their account was not theirs. */
+    securityContacts: z.array(z.email()).max(20).default([]),
   }),
   /** Which methods are loaded, each with the options of its package. */
   methods: z.strictObject(Object.fromEntries(pluginKeys.map((key) => [key, z.looseObject({}).optional()]))),

@@ -1,4 +1,11 @@
-import { ConfigurationFault, createKeyRing, type Fault, type KeyRing, type Plugin } from '@security-info/core'
+import {
+  ConfigurationFault,
+  createKeyRing,
+  type Fault,
+  type KeyRing,
+  type Plugin,
+  type Secret,
+} from '@security-info/core'
 import type { DatabaseLocation } from '../databases.ts'
 import { readTrust, type Trust, trustNobody } from '../edge/client-address.ts'
 import { isLoopback } from '../edge/public-address.ts'
@@ -16,6 +23,8 @@ export interface Settings {
   readonly host: string
   readonly port: number
   readonly trust: Trust
+  /** What `GET /metrics` asks for; without it there are none. */
+  readonly metricsToken?: Secret
 }
 
 /** Where a gateway listens, unless PORT says otherwise. */
@@ -52,7 +61,8 @@ export function settingsFrom(environment: Environment, defaults: Defaults = {}):
   )
   const config = attempt(() => configFrom(environment.configFile, defaults.config))
   const trust = attempt(() => trustFrom(environment.trustedProxies))
-  const loaded = loadPlugins(config?.methods ?? {})
+  const metricsToken = attempt(() => metricsTokenFrom(environment.metricsToken))
+  const loaded = loadPlugins(config?.methods ?? {}, environment.secret)
   faults.push(...loaded.faults)
 
   if (faults.length > 0 || !config || !keyRing || !database || !publicUrl || !trust || port === undefined) {
@@ -66,6 +76,7 @@ export function settingsFrom(environment: Environment, defaults: Defaults = {}):
     publicUrl,
     port,
     trust,
+    ...(metricsToken && { metricsToken }),
     host: environment.host ?? '127.0.0.1',
   }
 }
@@ -89,6 +100,18 @@ function trustFrom(text: string | undefined): Trust {
     'SECURITY_INFO_TRUSTED_PROXIES',
     `"${trust.unreadable}" is neither an address nor a network`,
     'Write the addresses of your proxies, such as 127.0.0.1, 10.0.0.0/8.',
+  )
+}
+
+const SHORTEST_TOKEN = 16
+
+/** It is compared with what anybody sends, as often as they like: it must be nothing that could be guessed. */
+function metricsTokenFrom(token: Secret | undefined): Secret | undefined {
+  if (token === undefined || token.reveal().length >= SHORTEST_TOKEN) return token
+  throw fault(
+    'SECURITY_INFO_METRICS_TOKEN',
+    `it has fewer than ${SHORTEST_TOKEN} characters`,
+    'Make a long random one, such as with `openssl rand -hex 32`, or leave it out: then there is no /metrics.',
   )
 }
 

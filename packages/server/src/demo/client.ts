@@ -1,3 +1,5 @@
+import type { Person } from './steps.ts'
+
 /** A small GraphQL client of the demo: keeps the session token, as an app on a phone would. */
 export interface DemoClient {
   /** Sends one operation and gives the value of its only root field. @throws DemoFailure */
@@ -38,7 +40,7 @@ export function createClient(origin: string): DemoClient {
 }
 
 /** A fresh person of the sandbox. @throws DemoFailure where no sandbox answers at this address */
-export async function freshPerson(origin: string): Promise<{ identifier: string; password: string }> {
+export async function freshPerson(origin: string): Promise<Person> {
   const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' }
   const response = await fetch(`${origin}/dev/person`, init).catch(() => undefined)
   if (!response) {
@@ -47,7 +49,7 @@ export async function freshPerson(origin: string): Promise<{ identifier: string;
 If it runs at another address, say so: npx -y pnpm@10 demo --url http://localhost:4100`,
     )
   }
-  if (response.ok) return (await response.json()) as { identifier: string; password: string }
+  if (response.ok) return (await response.json()) as Person
   throw new DemoFailure(
     `What answers at ${origin} is not a sandbox (POST /dev/person: ${response.status}). The demo makes people, so it plays against a sandbox only.`,
   )

@@ -1,3 +1,4 @@
+import { isEventStream } from './event-stream.ts'
 import type { PublicAddress } from './public-address.ts'
 import type { RequestState } from './request-state.ts'
 
@@ -13,6 +14,7 @@ const ALWAYS: Readonly<Record<string, string>> = {
 
 /** Completes an answer. What a route has set itself stays. */
 export function completeHeaders(headers: Headers, state: RequestState, address: PublicAddress): void {
+  if (isEventStream(headers)) completeStreamHeaders(headers)
   headers.set('x-request-id', state.requestId)
   for (const cookie of state.cookies) headers.append('set-cookie', cookie)
   for (const [name, value] of Object.entries(ALWAYS)) if (!headers.has(name)) headers.set(name, value)
@@ -23,4 +25,11 @@ export function completeHeaders(headers: Headers, state: RequestState, address: 
     )
   }
   if (address.secure) headers.set('strict-transport-security', 'max-age=63072000')
+}
+
+/** Yoga lets caches keep streams, and names an encoding that does not exist. A proxy must not collect events either. */
+function completeStreamHeaders(headers: Headers): void {
+  headers.delete('content-encoding')
+  headers.set('cache-control', 'no-store')
+  headers.set('x-accel-buffering', 'no')
 }

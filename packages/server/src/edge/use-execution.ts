@@ -1,9 +1,10 @@
 import type { RequestContext, RequestInfo } from '@security-info/core'
-import { type GraphQLSchema, getOperationAST } from 'graphql'
-import { createGraphQLError, type Plugin } from 'graphql-yoga'
+import { type ExecutionArgs, type GraphQLError, type GraphQLSchema, getOperationAST } from 'graphql'
+import { createGraphQLError, isAsyncIterable, type Plugin } from 'graphql-yoga'
+import { badInput } from './client-errors.ts'
+import { acceptsEventStream, streamUntil } from './event-stream.ts'
 import type { PublicAddress } from './public-address.ts'
-import { stateOf } from './request-state.ts'
-import { sentToken, setCookie } from './session-token.ts'
+import { requestInfo } from './request-info.ts'
 import { variableFaults } from './variables.ts'
 
 export interface Execution {
@@ -12,54 +13,57 @@ export interface Execution {
   /** See `useDocuments`. */
   readonly open: boolean
   readonly timeoutMs: number
+  /** Aborts when open streams have to end. */
+  readonly ending: AbortSignal
   context(request: RequestInfo): RequestContext
 }
 
-/** Runs a checked document: variables first, then with core's context and nothing of yoga's, for a limited time. */
-export function useExecution({ schema, address, open, timeoutMs, context }: Execution): Plugin {
+/**
+ * Runs a checked document: variables first, then with core's context and nothing of yoga's, for a limited time. A
+ * subscription is given that time to begin; then it goes on until it, its client or the gateway ends.
+ */
+export function useExecution(execution: Execution): Plugin {
+  const { schema, address, open, timeoutMs, ending } = execution
+  const faultsOf = ({ document, operationName, variableValues }: ExecutionArgs): readonly GraphQLError[] => {
+    const operation = getOperationAST(document, operationName)
+    return operation ? variableFaults(schema, operation, variableValues ?? {}, open) : []
+  }
+  const requestOf = (args: ExecutionArgs) => (args.contextValue as { request: Request }).request
+  const contextOf = (args: ExecutionArgs, signal?: AbortSignal) =>
+    execution.context(requestInfo(requestOf(args), address, signal))
+
   return {
     onExecute({ args, executeFn, setExecuteFn, setResultAndStopExecution }) {
-      const operation = getOperationAST(args.document, args.operationName)
-      const faults = operation ? variableFaults(schema, operation, args.variableValues ?? {}, open) : []
-      if (faults.length > 0) {
-        setResultAndStopExecution({ errors: faults })
-        return
-      }
-      const { request } = args.contextValue as { request: Request }
-      setExecuteFn((executed) =>
-        within(timeoutMs, executeFn({ ...executed, contextValue: context(requestInfo(request, address)) })),
-      )
+      const faults = faultsOf(args)
+      if (faults.length > 0) return setResultAndStopExecution({ errors: faults })
+      setExecuteFn((executed) => within(timeoutMs, executeFn({ ...executed, contextValue: contextOf(args) })))
+    },
+    onSubscribe({ args, subscribeFn, setSubscribeFn, setResultAndStopExecution }) {
+      const faults = acceptsEventStream(requestOf(args).headers) ? faultsOf(args) : [streamRefused()]
+      if (faults.length > 0) return setResultAndStopExecution({ errors: faults })
+      const gone = new AbortController()
+      const signal = AbortSignal.any([gone.signal, ending])
+      const over = () => gone.abort()
+      const contextValue = contextOf(args, signal)
+      setSubscribeFn(async (subscribed) => {
+        try {
+          const result: unknown = await within(timeoutMs, subscribeFn({ ...subscribed, contextValue }))
+          if (isAsyncIterable(result)) return streamUntil(signal, result, over)
+          over()
+          return result
+        } catch (error) {
+          over()
+          throw error
+        }
+      })
     },
   }
 }
 
-function requestInfo(request: Request, address: PublicAddress): RequestInfo {
-  const { requestId, clientAddress, cookies } = stateOf(request)
-  const client = request.headers.get('user-agent')?.slice(0, 200)
-  return {
-    requestId,
-    clientAddress,
-    ...sentToken(request.headers, address),
-    ...(client ? { client } : {}),
-    locales: localesOf(request.headers.get('accept-language')),
-    onToken(token, transport) {
-      if (transport === 'COOKIE') cookies.push(setCookie(token, address))
-    },
-  }
-}
-
-/** RFC 9110 12.5.4: best first. A client that names none gets English from core. */
-function localesOf(header: string | null): readonly string[] {
-  return (header ?? '')
-    .slice(0, 500)
-    .split(',')
-    .map((part, index) => {
-      const [tag = '', quality] = part.trim().split(/\s*;\s*q=/)
-      return { tag, index, weight: quality === undefined ? 1 : Number(quality) || 0 }
-    })
-    .filter(({ tag, weight }) => /^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/.test(tag) && weight > 0)
-    .sort((a, b) => b.weight - a.weight || a.index - b.index)
-    .map(({ tag }) => tag)
+function streamRefused(): GraphQLError {
+  return badInput(
+    'A subscription is answered with a stream of server-sent events. Ask for it with the header "Accept: text/event-stream" (GraphQL over SSE, distinct connections), or poll node(id) instead.',
+  )
 }
 
 async function within<T>(milliseconds: number, work: T | Promise<T>): Promise<T> {

@@ -19,13 +19,15 @@ export function personRoute(accounts: SecurityInfo['accounts'], address: PublicA
 
       const number = randomBytes(3).toString('hex')
       const identifier = `visitor-${number}@larkspur.example`
+      const contactEmail = `visitor-${number}@home.example`
       const password = generatePassword()
       const made = await accounts.create({
         identifier,
         displayName: `Visitor ${number}`,
         password: new Secret(password),
+        contactEmail,
       })
-      return made.ok ? json({ identifier, password }) : json({ problem: made.problem }, 500)
+      return made.ok ? json({ identifier, password, contactEmail }) : json({ problem: made.problem }, 500)
     },
   }
 }

@@ -29,6 +29,10 @@ export function sandboxSettings(environment: Environment): Settings {
  * otherwise. So a server's database never meets the sandbox's keys because one variable was forgotten.
  */
 export function commandSettings(environment: Environment): Settings {
-  const production = environment.keys !== undefined || environment.databaseUrl !== undefined
-  return production ? settingsFrom(environment) : sandboxSettings(environment)
+  return isSandbox(environment) ? sandboxSettings(environment) : settingsFrom(environment)
+}
+
+/** Whether a command is for the sandbox of this folder. */
+export function isSandbox(environment: Environment): boolean {
+  return environment.keys === undefined && environment.databaseUrl === undefined
 }

@@ -13,12 +13,14 @@ export function welcome(
 Security Info is ready: a sandbox for ${organisation}, on this machine only.
 
   GraphiQL   ${publicUrl.origin}/graphql
+  Inbox      ${publicUrl.origin}/dev/inbox     (texts, calls and mails: nothing leaves this machine)
+  Keys       ${publicUrl.origin}/dev/security-key     (register a security key or passkey, and sign in with it)
   Sign in    ${demo.identifier}
   Password   ${demo.password}
 
 What to try first
   1. Open the address in a browser and run the tabs from left to right; they tell the story and fill themselves in.
-  2. Have an authenticator app at hand: the third tab shows the QR code to scan.
+  2. Have an authenticator app at hand: the third tab shows the QR code to scan. Codes that are sent are in the inbox.
   3. Without an app, watch the same story in a second terminal: npx -y pnpm@10 demo${url}
 
 ${afresh}Stop: Ctrl+C (a red line from pnpm after "Stopped." means nothing)

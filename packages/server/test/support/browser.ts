@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promise
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import Chromium, { inflate } from '@sparticuz/chromium'
-import { type Browser, chromium } from 'playwright-core'
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 
 /** Where the unpacked browser is kept between runs: with the packages, and gone with them. */
 const cache = join(import.meta.dirname, '..', '..', 'node_modules', '.cache')
@@ -28,6 +28,33 @@ export async function startBrowser(): Promise<Browser> {
     const libraries = join(folder, 'al2023', 'lib')
     return chromium.launch({ executablePath, args, env: { ...env, LD_LIBRARY_PATH: libraries } })
   }
+}
+
+/** A page, what it asked of others than `origin`, and what the browser complained about. */
+export interface WatchedPage {
+  readonly page: Page
+  readonly outside: readonly string[]
+  readonly complaints: readonly string[]
+}
+
+/** Opens an empty page with nothing kept from others. */
+export async function watchedPage(
+  browser: Browser,
+  origin: string,
+  options: BrowserContextOptions = {},
+): Promise<WatchedPage> {
+  const page = await (await browser.newContext(options)).newPage()
+  const outside: string[] = []
+  const complaints: string[] = []
+  page.on('request', (request) => {
+    const url = request.url()
+    if (!url.startsWith(origin) && !url.startsWith('data:')) outside.push(url)
+  })
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text())
+  })
+  page.on('pageerror', (error) => complaints.push(error.message))
+  return { page, outside, complaints }
 }
 
 /** Unpacks once. Into a folder of its own first, so that of two processes neither sees a half-written browser. */

@@ -6,6 +6,7 @@ import {
   type Plugin,
   Secret,
   type SecurityInfo,
+  type SecurityInfoOptions,
 } from '@security-info/core'
 import { totp } from '@security-info/method-totp'
 import { openTestDatabase, type TestDatabase } from '@security-info/testing'
@@ -38,11 +39,13 @@ export interface TestGateway {
   /** One GraphQL operation, as our own clients send it. */
   ask(query: string, variables?: object, headers?: Record<string, string>): Promise<Answer>
   /** Makes a person with `password`. */
-  person(identifier: string): Promise<void>
+  person(identifier: string, contactEmail?: string): Promise<void>
   close(): Promise<void>
 }
 
-export interface TestGatewayOptions extends Pick<GatewayOptions, 'open' | 'timeoutMs' | 'routes'> {
+export interface TestGatewayOptions
+  extends Pick<GatewayOptions, 'open' | 'timeoutMs' | 'routes' | 'metricsToken'>,
+    Partial<Pick<SecurityInfoOptions, 'policy' | 'deliver'>> {
   readonly publicUrl?: string
   readonly plugins?: readonly Plugin[]
 }
@@ -58,7 +61,8 @@ export async function testGateway(options: TestGatewayOptions = {}): Promise<Tes
     organisation: { name: 'Test' },
     publicUrl,
     version: '1.2.3',
-    policy: {},
+    policy: options.policy ?? {},
+    ...(options.deliver ? { deliver: options.deliver } : {}),
   })
   await securityInfo.migrate()
   const gateway = createGateway({
@@ -86,11 +90,12 @@ export async function testGateway(options: TestGatewayOptions = {}): Promise<Tes
         headers: { 'content-type': 'application/json', ...headers },
         body: JSON.stringify({ query, variables }),
       }),
-    async person(identifier) {
+    async person(identifier, contactEmail) {
       await securityInfo.accounts.create({
         identifier,
         displayName: identifier,
         password: new Secret(password),
+        ...(contactEmail === undefined ? {} : { contactEmail }),
       })
     },
     async close() {

@@ -1,0 +1,35 @@
+import type { RequestInfo } from '@security-info/core'
+import type { PublicAddress } from './public-address.ts'
+import { stateOf } from './request-state.ts'
+import { sentToken, setCookie } from './session-token.ts'
+
+/** What core is told of a request. `signal` aborts when its answer is over, where it is a stream. */
+export function requestInfo(request: Request, address: PublicAddress, signal?: AbortSignal): RequestInfo {
+  const { requestId, clientAddress, cookies } = stateOf(request)
+  const client = request.headers.get('user-agent')?.slice(0, 200)
+  return {
+    requestId,
+    clientAddress,
+    ...sentToken(request.headers, address),
+    ...(client ? { client } : {}),
+    ...(signal ? { signal } : {}),
+    locales: localesOf(request.headers.get('accept-language')),
+    onToken(token, transport) {
+      if (transport === 'COOKIE') cookies.push(setCookie(token, address))
+    },
+  }
+}
+
+/** RFC 9110 12.5.4: best first. A client that names none gets English from core. */
+export function localesOf(header: string | null): readonly string[] {
+  return (header ?? '')
+    .slice(0, 500)
+    .split(',')
+    .map((part, index) => {
+      const [tag = '', quality] = part.trim().split(/\s*;\s*q=/)
+      return { tag, index, weight: quality === undefined ? 1 : Number(quality) || 0 }
+    })
+    .filter(({ tag, weight }) => /^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/.test(tag) && weight > 0)
+    .sort((a, b) => b.weight - a.weight || a.index - b.index)
+    .map(({ tag }) => tag)
+}
