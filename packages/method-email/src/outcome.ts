@@ -22,7 +22,11 @@ export function outcomeOf(failure: SmtpFailure, begun: boolean): Delivery {
   if (isAboutTheMail(failure)) return { outcome: 'rejected', problem: problemOf(failure) }
   // Wrong password, no TLS, a sender that is not ours: that is the operator's to mend, and notices wait for it.
   const said = responseCode >= 400 && responseCode < 600
-  return { outcome: begun && !said ? 'unknown' : 'retry', reason: reasonOf(failure) }
+  const reason = reasonOf(failure)
+  if (begun && !said) return { outcome: 'unknown', reason }
+  // A mailbox that is full or a domain that does not answer is no fault of the server.
+  const aboutReceiver = failure.command === 'RCPT TO' && responseCode >= 400 && responseCode < 500
+  return { outcome: 'retry', reason, ...(aboutReceiver ? { about: 'message' } : {}) }
 }
 
 /** What happened, for the operator, without the server's words: they may repeat the address. */

@@ -29,7 +29,7 @@ export function guarded(
       return { outcome: 'rejected', problem: landline(refusal.refused) ? 'unreachable' : 'blocked' }
     const said = risk ? await answerOf(risk, message.to) : 'allow'
     // Core may have given this attempt up: what is sent now would arrive behind its back.
-    if (said === undefined || message.signal.aborted) return { outcome: 'retry' }
+    if (said === undefined || message.signal.aborted) return { outcome: 'retry', about: 'message' }
     return said === 'allow' ? deliver(message) : { outcome: 'rejected', problem: 'blocked' }
   }
 }

@@ -26,7 +26,8 @@ export async function verifyAssertion(
   if (!method) return refuse('webauthn.unknownCredential', { path: ['id'] })
   const { stored, id } = method
   const { userHandle } = proof.response
-  if (userHandle ? userHandle !== stored.userHandle : expected.handleRequired) {
+  const absent = userHandle === undefined || userHandle === null
+  if (absent ? expected.handleRequired : userHandle !== stored.userHandle) {
     return refuse('webauthn.userHandle', { path: ['response', 'userHandle'] })
   }
   const client = clientDataProblem(proof.response.clientDataJSON, expected)

@@ -60,13 +60,21 @@ export interface OutgoingMessage {
  * - `retry`: the provider surely did not take it (429, connection refused): core may try again.
  * - `unknown`: it may have. A code is then never sent again by itself; a notice is.
  *
+ * `about: 'message'`: only this receiver or message is put off (a mailbox that is full), so it says nothing about the provider;
+ * without it, five in a row count as the channel being down.
+ *
  * `reason` is for the operator's log, where the channel goes down: `535 to AUTH`, `HTTP 401, code 20003`. Never an address, a
  * code or what a provider says in its own words, which may hold both.
  */
 export type Delivery =
   | { readonly outcome: 'accepted'; readonly providerId?: string }
   | { readonly outcome: 'rejected'; readonly problem: DeliveryProblem }
-  | { readonly outcome: 'retry'; readonly afterSeconds?: number; readonly reason?: string }
+  | {
+      readonly outcome: 'retry'
+      readonly afterSeconds?: number
+      readonly reason?: string
+      readonly about?: 'message'
+    }
   | { readonly outcome: 'unknown'; readonly reason?: string }
 
 /** Why a message did not arrive, as far as a provider says; each has a text for people, `delivery.<problem>`. */

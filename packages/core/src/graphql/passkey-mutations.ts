@@ -1,7 +1,7 @@
 import type { EnumRef, ObjectRef } from '@pothos/core'
 import type { TokenTransport } from '../context.ts'
 import { type BegunPasskeySignIn, beginPasskeySignIn, signInWithPasskey } from '../session/passwordless.ts'
-import { access, credential } from './access.ts'
+import { credential } from './access.ts'
 import type { SecurityTypes } from './builder.ts'
 import type { MutationParts } from './mutation-parts.ts'
 import { type Granted, grant, typeOf } from './results.ts'
@@ -47,7 +47,7 @@ export function definePasskeyMutations(
       type: beginResult,
       description:
         'Begins a sign-in with a passkey: no name, no password. The same for everybody; who it is, the proof says.',
-      extensions: access('public'),
+      extensions: credential('public'),
       args: {
         input: t.arg({ type: beginInput, required: true, defaultValue: {}, description: 'With what.' }),
       },

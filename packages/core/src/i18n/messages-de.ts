@@ -19,6 +19,11 @@ export const messagesDe: { readonly [Code in keyof typeof messagesEn]: string } 
   'notice.method.disabled.subject': '{kind} Ihres Kontos bei {organisation} wurde gesperrt',
   'notice.method.disabled.body':
     '{kind} des Kontos {account} wurde am {time} nach zu vielen falschen Versuchen gesperrt, der letzte kam von der Adresse {address}.\n\nRichten Sie die Methode neu ein, wenn Sie angemeldet sind. Waren das nicht Sie, benutzen Sie den Link: alle werden abgemeldet, und Ihre Administration erfährt davon. Wer Codes ausprobiert, kennt Ihr Passwort: ändern Sie es.',
+  'notice.method.restored.subject': '{kind} ist wieder in Ihrem Konto bei {organisation}',
+  'notice.method.restored.body':
+    '{kind} des Kontos {account} wurde am {time} wiederhergestellt, weil das Entfernen mit dem Link „Das war ich nicht“ zurückgenommen wurde.\n\nWaren Sie das, ist nichts zu tun. Sonst benutzen Sie den Link: die Methode wird wieder entfernt und alle werden abgemeldet. Ändern Sie danach Ihr Passwort.',
+  'undone.method.restored':
+    'Die Methode wurde wieder entfernt, und alle wurden abgemeldet. Ändern Sie jetzt Ihr Passwort.',
   'notice.method.suspect.subject': '{kind} Ihres Kontos bei {organisation} wurde vielleicht kopiert',
   'notice.method.suspect.body':
     '{kind} wurde am {time} für das Konto {account} benutzt, von der Adresse {address} aus, auf eine Weise, die nicht sein kann, wenn es nur ein Exemplar gibt. Der Versuch wurde abgelehnt; Ihre anderen Methoden gelten.\n\nGeschieht es wieder, ersetzen Sie die Methode. Haben Sie sie nicht benutzt, benutzen Sie den Link: alle werden abgemeldet, und Ihre Administration erfährt davon.',

@@ -18,6 +18,11 @@ export const messagesEn = {
   'notice.method.disabled.subject': '{kind} of your {organisation} account was disabled',
   'notice.method.disabled.body':
     '{kind} of the account {account} was disabled on {time} after too many wrong attempts, the last one from the address {address}.\n\nSet it up again when you are signed in. If the attempts were not yours, use the link below: everybody who is signed in is signed out, and your administrators are told. Whoever tries codes knows your password: change it.',
+  'notice.method.restored.subject': '{kind} is back in your {organisation} account',
+  'notice.method.restored.body':
+    '{kind} of the account {account} was put back on {time}, because its removal was undone with the link "This wasn\'t me".\n\nIf that was you, there is nothing to do. If it was not, use the link below: the method is removed again and everybody who is signed in is signed out. Then change your password.',
+  'undone.method.restored':
+    'The method was removed again, and everybody who was signed in was signed out. Change your password now.',
   'notice.method.suspect.subject': '{kind} of your {organisation} account may have been copied',
   'notice.method.suspect.body':
     '{kind} was used for the account {account} on {time}, from the address {address}, in a way that it would not be if there were only one of it. The attempt was refused; your other methods work.\n\nIf it happens again, replace it. If you did not use it, use the link below: everybody who is signed in is signed out, and your administrators are told.',

@@ -9,6 +9,7 @@ export type NoticeType =
   | 'method.enrolled'
   | 'method.replaced'
   | 'method.removed'
+  | 'method.restored'
   | 'method.disabled'
   | 'method.suspect'
   | 'default.changed'

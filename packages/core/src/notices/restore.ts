@@ -6,6 +6,7 @@ import { lockAccount, lockSession } from '../session/locks.ts'
 import { hasProvenTwoFactor, hasTwoFactor } from '../session/two-factor.ts'
 import { isUniqueViolation, maybeRow, rows } from '../storage/database.ts'
 import { uuid } from '../storage/sql.ts'
+import { noticeInsert, noticeOf } from './notice.ts'
 import { putBack } from './removed.ts'
 
 /**
@@ -45,7 +46,8 @@ async function restore(context: RequestContext, session: ActiveSession, id: stri
       owned as (
         update security_info.account set revision = revision + 1
         where user_id = ${uuid(userId)} and exists (select from go)
-      ), logged as (${auditInsert(
+      ), told as (${noticeInsert(noticeOf(context, userId, 'method.restored', { kind, methodId: id }), sql`back`)}),
+      logged as (${auditInsert(
         {
           type: 'method.restored',
           userId,

@@ -14,6 +14,7 @@ const UNDOABLE: readonly NoticeType[] = [
   'method.enrolled',
   'method.replaced',
   'method.removed',
+  'method.restored',
   'method.disabled',
   'method.suspect',
   'default.changed',

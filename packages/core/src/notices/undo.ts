@@ -103,7 +103,8 @@ function revertOf(userId: string, type: NoticeType, detail: NoticeDetail): Rever
   const { defaultBefore } = detail
   switch (type) {
     case 'method.enrolled':
-      return { parts: sql`${removeForGood(userId, method)},`, defaultBefore }
+    case 'method.restored':
+      return { parts: sql`${removeForGood(userId, method)}, ${wantSince(userId)},`, defaultBefore }
     case 'method.replaced': {
       const parts = sql`${removeForGood(userId, method)}, ${putBack(userId, uuid(detail.replacedMethodId ?? null))},`
       return { parts, defaultBefore }
@@ -120,6 +121,19 @@ function revertOf(userId: string, type: NoticeType, detail: NoticeDetail): Rever
     default:
       return NOTHING
   }
+}
+
+/**
+ * What was removed since the notice is wanted back: whoever added a method may have removed the owner's, and until that one is
+ * back, the password alone would open the account.
+ */
+function wantSince(userId: string): SQL {
+  return sql`wanted as (
+      update security_info.removed_method r set wanted_at = ${now}
+      where r.user_id = ${uuid(userId)} and r.id not in (select id from line)
+        and r.removed_at >= (select created_at from security_info.notice where id = (select id from go) and user_id = ${uuid(userId)})
+        and exists (select from go)
+    )`
 }
 
 /**

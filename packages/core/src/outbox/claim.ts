@@ -26,7 +26,7 @@ export type Outcome = Delivery | { readonly outcome: 'dropped' | 'broken' }
 const LEASE_SECONDS = 60
 
 /**
- * Takes due messages of a channel, oldest first, and commits that before anything is sent: a worker that dies afterwards has
+ * Takes due messages of a channel - codes first, for they don't keep; then what was tried least - and commits that before anything is sent: a worker that dies afterwards has
  * sent at most once (H22). Workers of several processes never wait for each other.
  */
 export async function claimMessages(
@@ -48,7 +48,7 @@ export async function claimMessages(
     with due as materialized (
       select user_id, id from security_info.message
       where channel = ${text(channel)} and state = 'QUEUED' and due_at <= ${now}
-      order by due_at limit ${integer(most)} for update skip locked
+      order by flow_id is null, attempts, due_at limit ${integer(most)} for update skip locked
     ), taken as (
       update security_info.message m set state = 'SENDING', attempts = m.attempts + 1, claimed_at = ${now}
       from due where m.user_id = due.user_id and m.id = due.id
@@ -59,7 +59,7 @@ export async function claimMessages(
       on f.user_id = t.user_id and f.id = t.flow_id and f.sends = t.number
         and f.consumed_at is null and f.attempts_left > 0 and f.expires_at > ${now}
         and exists (select from security_info.session s where s.user_id = f.user_id and s.id = f.session_id)
-    order by t.due_at`,
+    order by t.flow_id is null, t.attempts, t.due_at`,
   )
   return found.map((row) => ({
     userId: row.user_id,
@@ -146,6 +146,6 @@ function within(wait: number | undefined): number | undefined {
 
 /** Doubles with each attempt, with jitter, so that a provider that comes back is not met by everything at once. */
 function backOff(attempt: number, isCode: boolean): number {
-  const base = isCode ? 1 : Math.min(5 * 2 ** (attempt - 1), LONGEST_PAUSE_SECONDS)
+  const base = Math.min((isCode ? 1 : 5) * 2 ** (attempt - 1), LONGEST_PAUSE_SECONDS)
   return base * (0.5 + Math.random())
 }

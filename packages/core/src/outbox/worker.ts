@@ -79,7 +79,7 @@ export function createChannelWorker(
     try {
       const delivery = await attempt(host, message, deliver, closing.signal)
       if (delivery.outcome === 'dropped' || delivery.outcome === 'broken') breaker.released()
-      else if (delivery.outcome === 'accepted' || delivery.outcome === 'rejected') breaker.worked()
+      else if (showsProviderWell(delivery)) breaker.worked()
       else if (breaker.failed()) host.onUnexpected(downError(channel, delivery), { requestId: null })
       const state = await settleMessage(host, message, delivery)
       host.metrics.count('messages_total', { channel, state: state ?? 'REPORTED' })
@@ -117,6 +117,14 @@ export function createChannelWorker(
       closing = new AbortController()
     },
   }
+}
+
+/** It took the message, or said no to this one alone. */
+function showsProviderWell(delivery: Outcome): boolean {
+  const { outcome } = delivery
+  return (
+    outcome === 'accepted' || outcome === 'rejected' || (outcome === 'retry' && delivery.about === 'message')
+  )
 }
 
 /** What the operator reads when a provider stops working. */

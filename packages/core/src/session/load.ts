@@ -7,6 +7,7 @@ import { maybeRow } from '../storage/database.ts'
 import { bytes, date, maybeDate, ms, now, seconds, uuid } from '../storage/sql.ts'
 import type { MethodState, SessionProof } from '../storage/tables.ts'
 import { decideState } from './state.ts'
+import { twoFactorProofs } from './two-factor.ts'
 
 /** States in the order in which a session passes them. */
 export type SessionState = 'SECOND_FACTOR_REQUIRED' | 'SECURITY_INFO_REQUIRED' | 'ACTIVE'
@@ -151,7 +152,18 @@ export async function loadByHash(
     policy,
     restorable: row.restorable,
   }
-  return { ...base, ...(await decideState(host, base)) }
+  return stands(base) ? { ...base, ...(await decideState(host, base)) } : undefined
+}
+
+/**
+ * Whether what the session was opened with still counts: the password, or a passkey that proved two factors. Where that
+ * passkey is gone, another single proof must not take its place.
+ */
+function stands(session: Pick<ActiveSession, 'proofs' | 'methods'>): boolean {
+  return (
+    session.proofs.some((proof) => proof.kind === 'password') ||
+    twoFactorProofs(session).some((proof) => proof.factors === 2)
+  )
 }
 
 function accountOf(row: Row): AccountRow {

@@ -12,7 +12,7 @@ const OWN = sql`user_id, id`
 /** What is deleted, and when. Budgets stay as long as they could still close something. */
 const EXPIRED: readonly { readonly table: string; readonly key: SQL; readonly when: SQL }[] = [
   { table: 'session', key: OWN, when: sql`expires_at < ${now} - interval '1 hour'` },
-  { table: 'sign_in_flow', key: OWN, when: sql`expires_at < ${now} - interval '1 hour'` },
+  { table: 'sign_in_flow', key: OWN, when: sql`expires_at < ${now}` },
   { table: 'flow', key: OWN, when: sql`expires_at < ${now} - interval '1 hour'` },
   {
     table: 'budget',
