@@ -1,7 +1,7 @@
 import { codeProof, type Handlers, type Refusal, refuse } from '@security-info/core'
 import { z } from 'zod'
-import { type EmailAddress, parseAddress, sameAddress } from './address.ts'
-import { MASKED_NOTHING, maskAddress } from './mask.ts'
+import { type EmailAddress, mailboxOf, parseAddress, sameAddress } from './address.ts'
+import { decoyMask, maskAddress } from './mask.ts'
 import { type EmailPolicy, isAllowed } from './policy.ts'
 import type { EmailSchema } from './schema.ts'
 
@@ -26,15 +26,12 @@ export function createHandlers(): Handlers<
     inputs: { confirm: code, proof: code },
 
     async begin({ policy }, input, own) {
-      const path = ['address']
-      const parsed = parseAddress(input.address)
-      if (!parsed) return refuse('email.invalid', { path })
+      const parsed = admitted(policy, input.address)
+      if ('ok' in parsed) return parsed
       const { address } = parsed
       if (own.some((method) => sameAddress(method.stored.address) === sameAddress(address))) {
-        return refuse('email.alreadyRegistered', { path })
+        return refuse('email.alreadyRegistered', { path: ['address'] })
       }
-      const refused = domainProblem(policy, parsed)
-      if (refused) return { ...refused, path }
       return { view: { destination: maskAddress(address) }, pending: { address }, deliver: { to: address } }
     },
 
@@ -45,11 +42,26 @@ export function createHandlers(): Handlers<
       return refused ?? { stored: { address }, authenticator: `mailto:${sameAddress(address)}` }
     },
 
-    async challenge({ policy }, [method]) {
-      if (!method) return { view: { destination: MASKED_NOTHING }, pending: {} }
+    async challenge({ policy, userId }, [method]) {
+      if (!method) return { view: { destination: decoyMask(userId, policy.domains) }, pending: {} }
       const { address } = method.stored
       const refused = domainProblem(policy, parseAddress(address))
       return refused ?? { view: { destination: maskAddress(address) }, pending: {}, deliver: { to: address } }
+    },
+
+    retyped({ policy }, of, typed) {
+      const parsed = admitted(policy, typed.address)
+      if ('ok' in parsed) return parsed
+      const { address } = parsed
+      const method = of.find(({ stored }) => sameAddress(stored.address) === sameAddress(address))
+      return {
+        // All spellings and aliases of one mailbox are one, registered or not: else a spelling for each code would tell the two
+        // apart. The code itself goes to the registered spelling, never to what was typed.
+        countedAs: mailboxOf(address),
+        // The mask of what was typed, always: the registered spelling may have other capitals.
+        view: { destination: maskAddress(address) },
+        ...(method && { methodId: method.id }),
+      }
     },
 
     async verify({ codeOk, policy }, [method]) {
@@ -66,6 +78,15 @@ export function createHandlers(): Handlers<
 
     addresses: (list) => list.map(({ stored: { address } }) => ({ channel: 'email', to: address })),
   }
+}
+
+/** The address that somebody typed, or why nothing is sent there: decided by what was typed and by policy alone. */
+function admitted(policy: EmailPolicy, typed: string): EmailAddress | Refusal<'email'> {
+  const path = ['address']
+  const parsed = parseAddress(typed)
+  if (!parsed) return refuse('email.invalid', { path })
+  const refused = domainProblem(policy, parsed)
+  return refused ? { ...refused, path } : parsed
 }
 
 /** Why policy has nothing sent there. An address that parses no longer, after a change of the rules, isn't used either. */

@@ -9,8 +9,19 @@ export function maskAddress(address: string): string {
   return `${beginOf(local, 2)}***@${beginOf(labels[0] ?? '', 1)}***.${labels.at(-1)}`
 }
 
-/** What a decoy shows: the shape, and nothing in it. */
-export const MASKED_NOTHING = '***@***'
+/**
+ * The mask of an address that nobody has, for a person who may not exist: always the same for one of them, as a real one would
+ * be, and in a domain that policy lets people use.
+ */
+export function decoyMask(userId: string, domains: readonly string[]): string {
+  let sum = 7
+  for (const character of userId) sum = (sum * 31 + (character.codePointAt(0) ?? 0)) % 999_983
+  const letter = (place: number) => ALPHABET.charAt(Math.floor(sum / place) % ALPHABET.length)
+  const local = `${letter(1)}${letter(26)}`
+  return maskAddress(`${local}${local}@${domains[sum % domains.length] ?? `${letter(676)}${letter(1)}.com`}`)
+}
+
+const ALPHABET = 'abcdefghijklmnopqrstuvwxyz'
 
 function beginOf(text: string, most: number): string {
   return text.slice(0, Math.min(most, Math.floor(text.length / 2)))

@@ -11,6 +11,12 @@ export function createSchema(kit: SchemaKit) {
       }),
     }),
   })
+  const retyped = kit.builder.inputType('EmailRetypedInput', {
+    description: 'The address to prove in a password reset: only one that is registered gets a code.',
+    fields: (t) => ({
+      address: t.string({ required: true, description: 'The whole address; capitals do not matter.' }),
+    }),
+  })
   const details = kit.details<{ readonly address: string }>('EmailMethod', {
     description: 'A registered email address. It counts for password reset, and gets notices.',
     fields: (t) => ({
@@ -21,6 +27,7 @@ export function createSchema(kit: SchemaKit) {
     begin,
     confirm: kit.codeProof,
     proof: kit.codeProof,
+    retyped,
     setup: kit.codeSent,
     prompt: kit.codeSent,
     details,

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { mailboxOf, parseAddress, sameAddress } from '../src/address.ts'
 import { canonicalDomain, isWithin } from '../src/domain.ts'
-import { maskAddress } from '../src/mask.ts'
+import { decoyMask, maskAddress } from '../src/mask.ts'
 
 describe('An address', () => {
   it.each([
@@ -135,5 +135,15 @@ describe('A mask', () => {
         expect(local.startsWith(shown)).toBe(true)
       }),
     )
+  })
+
+  it('of a decoy looks like one, stays the same, and differs between people', () => {
+    const uuids = fc.sample(fc.uuid(), 500)
+    for (const id of uuids) {
+      expect(decoyMask(id, [])).toMatch(/^[a-z]{2}\*{3}@[a-z]\*{3}\.com$/)
+      expect(decoyMask(id, ['example.org', 'example.net'])).toMatch(/^[a-z]{2}\*{3}@e\*{3}\.(org|net)$/)
+      expect(decoyMask(id, [])).toBe(decoyMask(id, []))
+    }
+    expect(new Set(uuids.map((id) => decoyMask(id, []))).size).toBeGreaterThan(400)
   })
 })

@@ -20,5 +20,9 @@ describeMethod<{ readonly address: string }>('email', {
     { code: '12345a' },
     { code: '12 34' },
   ],
+  retype: {
+    registered: ({ address }) => ({ address: address.toUpperCase() }),
+    stranger: { address: 'BOB.1@MAIL.EXAMPLE.ORG' },
+  },
   secrets: ({ address }) => [address],
 })

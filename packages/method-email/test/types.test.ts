@@ -8,6 +8,8 @@ type Handlers = ReturnType<typeof createHandlers>
 it('infers inputs, views and details from the schema, never as any', () => {
   expectTypeOf<InputOf<EmailSchema['begin']>>().not.toBeAny()
   expectTypeOf<InputOf<EmailSchema['begin']>['address']>().toBeString()
+  expectTypeOf<InputOf<EmailSchema['retyped']>>().not.toBeAny()
+  expectTypeOf<InputOf<EmailSchema['retyped']>['address']>().toBeString()
   expectTypeOf<InputOf<EmailSchema['proof']>['code']['reveal']>().returns.toBeString()
   expectTypeOf<ViewOf<EmailSchema['setup']>>().toEqualTypeOf<CodeSentView>()
   expectTypeOf<ReturnType<Handlers['describe']>[number]['address']>().toBeString()

@@ -1,8 +1,7 @@
-import { codeProof, type Handlers, refuse } from '@security-info/core'
+import { type CodeSentView, codeProof, type Handlers, refuse } from '@security-info/core'
 import { z } from 'zod'
-import { refusalOf, takesTexts } from './admission.ts'
-import { named } from './country.ts'
-import { decoyMask, exampleOf, keptNumber, masked, readNumber } from './numbers.ts'
+import { admitted, refusalOf, takesTexts } from './admission.ts'
+import { decoyMask, keptNumber, masked, type Phone } from './numbers.ts'
 import type { PhonePolicy } from './policy.ts'
 import type { PhoneSchema } from './schema.ts'
 
@@ -13,26 +12,19 @@ export const challenging = z.object({})
 type Stored = z.infer<typeof stored>
 type Challenging = z.infer<typeof challenging>
 
-const path = ['number']
-
 export function createHandlers(): Handlers<'phone', PhoneSchema, Stored, Stored, Challenging, PhonePolicy> {
   return {
     inputs: { confirm: codeProof(), proof: codeProof() },
 
     async begin({ way, policy }, input, own) {
-      const number = readNumber(input.number, policy.region)
-      const expected = { region: named(policy.region), example: exampleOf(policy.region) }
-      if (!number) return refuse('phone.notANumber', { path, values: expected })
-      if (!number.type) return refuse('phone.invalid', { path, values: expected })
-      const refused = refusalOf(number, way, policy)
-      if (refused) return { ...refused, path }
+      const number = admitted(input.number, way, policy)
+      if ('ok' in number) return number
       // Only their own: whether somebody else has this number is nobody's business, and two people may share one.
       if (own.some((method) => method.stored.number === number.e164)) {
-        return refuse('phone.alreadyRegistered', { path })
+        return refuse('phone.alreadyRegistered', { path: ['number'] })
       }
-      const note = number.extension ? { note: 'phone.extensionIgnored' } : {}
       return {
-        view: { destination: masked(number), ...note },
+        view: shown(number),
         pending: { number: number.e164 },
         deliver: { to: number.e164 },
       }
@@ -53,6 +45,14 @@ export function createHandlers(): Handlers<'phone', PhoneSchema, Stored, Stored,
       return { view: { destination: masked(number) }, pending: {}, deliver: { to: number.e164 } }
     },
 
+    retyped({ way, policy }, of, typed) {
+      // What `challenge` would refuse of a kept number is refused here, for whoever types it: so that it does not tell.
+      const number = admitted(typed.number, way, policy)
+      if ('ok' in number) return number
+      const method = of.find(({ stored }) => stored.number === number.e164)
+      return { countedAs: number.e164, view: shown(number), ...(method && { methodId: method.id }) }
+    },
+
     async verify({ codeOk }, of) {
       const [method] = of
       return codeOk && method ? { ok: true, methodId: method.id } : refuse('wrong-proof')
@@ -66,4 +66,9 @@ export function createHandlers(): Handlers<'phone', PhoneSchema, Stored, Stored,
         return { number: hint, hint, primary: index === 0, canText: takesTexts(number) }
       }),
   }
+}
+
+/** A number that was typed: masked, with a word on what was left out of it. */
+function shown(number: Phone): CodeSentView {
+  return { destination: masked(number), ...(number.extension ? { note: 'phone.extensionIgnored' } : {}) }
 }

@@ -19,6 +19,12 @@ export function createSchema(kit: SchemaKit) {
       }),
     }),
   })
+  const retyped = kit.builder.inputType('PhoneRetypedInput', {
+    description: 'The phone to prove in a password reset: only a number that is registered gets a code.',
+    fields: (t) => ({
+      number: t.string({ required: true, description: 'The whole number, as people write it.' }),
+    }),
+  })
   const details = kit.details<PhoneDetails>('PhoneMethod', {
     description: 'A registered phone, reached by text and by call.',
     fields: (t) => ({
@@ -35,6 +41,7 @@ export function createSchema(kit: SchemaKit) {
     begin,
     confirm: kit.codeProof,
     proof: kit.codeProof,
+    retyped,
     setup: kit.codeSent,
     prompt: kit.codeSent,
     details,

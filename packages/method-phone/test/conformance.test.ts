@@ -24,5 +24,10 @@ describeMethod<Handset>('phone', {
     { code: '１２３４５６' },
     { code: '12345a' },
   ],
+  // As it is dialled, and not as it was kept.
+  retype: {
+    registered: ({ number }) => ({ number: number.replace(/^\+1(...)(...)/, '($1) $2-') }),
+    stranger: { number: '(201) 556-9999' },
+  },
   secrets: ({ number }) => [number, number.slice(1)],
 })

@@ -1,4 +1,4 @@
-import { ConfigurationFault, type FlowStart, type Registered, Secret } from '@security-info/core'
+import { type ChallengeStart, ConfigurationFault, type Registered, Secret } from '@security-info/core'
 import { describe, expect, it } from 'vitest'
 import { createHandlers } from '../src/handlers.ts'
 import { phone } from '../src/index.ts'
@@ -9,8 +9,9 @@ import { account, sender } from './account.ts'
 const handlers = createHandlers()
 const policyOf = (given: object = {}): PhonePolicy => createPolicy('US').parse(given)
 
-function start(way: 'text' | 'call' = 'text', policy: object = {}): FlowStart<PhonePolicy> {
+function start(way: 'text' | 'call' = 'text', policy: object = {}): ChallengeStart<PhonePolicy> {
   return {
+    purpose: 'TWO_FACTOR',
     flowId: 'flow',
     userId: 'somebody',
     username: 'somebody@example.test',

@@ -9,6 +9,8 @@ type Handlers = ReturnType<typeof createHandlers>
 it('infers inputs, views and details from the schema, never as any', () => {
   expectTypeOf<InputOf<PhoneSchema['begin']>>().not.toBeAny()
   expectTypeOf<InputOf<PhoneSchema['begin']>['number']>().toBeString()
+  expectTypeOf<InputOf<PhoneSchema['retyped']>>().not.toBeAny()
+  expectTypeOf<InputOf<PhoneSchema['retyped']>['number']>().toBeString()
   expectTypeOf<InputOf<PhoneSchema['proof']>['code']['reveal']>().returns.toBeString()
   expectTypeOf<ViewOf<PhoneSchema['setup']>>().not.toBeAny()
   expectTypeOf<ViewOf<PhoneSchema['prompt']>['destination']>().toBeString()

@@ -32,6 +32,8 @@ export function createHandlers(
   const base32 = new ScureBase32Plugin()
   const issuer = options.issuer ?? deps.organisation.replaceAll(':', ' ')
   const code = z.object({ code: digits(DIGITS) })
+  /** Nobody's: what a decoy's code is compared with. */
+  const nobodys = base32.encode(deps.random(SECRET_BYTES))
 
   return {
     inputs: { confirm: code, proof: code },
@@ -65,6 +67,8 @@ export function createHandlers(
     },
 
     async verify(at, of, proof) {
+      // A decoy costs as much as somebody with one app, and no code is right for it.
+      if (of.length === 0) await matchingStep(nobodys, proof.code, at.now, options.driftSteps)
       let replayed = false
       for (const method of of) {
         const step = await matchingStep(method.stored.secret, proof.code, at.now, options.driftSteps)

@@ -14,6 +14,7 @@ const deps: Deps = {
   organisation: 'Example: Works',
   publicUrl: new URL('http://localhost:4000'),
   signal: async () => false,
+  hashes: { hash: async () => '', matches: async () => false },
 }
 const handlers = createHandlers(deps, { driftSteps: 1 })
 const strict = createHandlers(deps, { driftSteps: 0 })
@@ -91,6 +92,20 @@ describe('time', () => {
     expect(signIn, 'at sign-in it would tell a guesser about codes to come').toMatchObject({
       hint: 'totp.checkClock',
     })
+  })
+})
+
+describe('a decoy', () => {
+  it('refuses every code, also the one that would be right, with what a wrong one gets', async () => {
+    const now = 1_000_000_020
+    // The secret of the decoy is random; here it is the only one there is.
+    const right = { code: new Secret(await codeAt({ secret: SECRET }, new Date(now * 1000))) }
+    const wrong = { code: new Secret('000000') }
+    for (const attempt of [at(now, 1), at(now, 3)]) {
+      const refused = await handlers.verify(attempt, [], right)
+      expect(refused).toMatchObject({ ok: false, refused: 'wrong-proof' })
+      expect(refused).toEqual(await handlers.verify(attempt, [app()], wrong))
+    }
   })
 })
 

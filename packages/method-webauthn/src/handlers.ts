@@ -1,14 +1,15 @@
 import type { Deps, Handlers } from '@security-info/core'
 import type { z } from 'zod'
 import { verifyAssertion } from './assertion.ts'
-import { sha256, toBase64Url } from './bytes.ts'
+import { toBase64Url } from './bytes.ts'
 import { assertion, registration } from './inputs.ts'
 import { modelOf } from './models.ts'
 import { relyingParty, type WebauthnPolicy } from './policy.ts'
 import { verifyRegistration } from './registration.ts'
 import { creationOptions, requestOptions } from './request.ts'
+import { verifyInReset } from './reset.ts'
 import type { WebauthnSchema } from './schema.ts'
-import { type challenging, type enrolling, knownTransports, type StoredKey } from './stored.ts'
+import type { challenging, enrolling, StoredKey } from './stored.ts'
 
 /** WebAuthn 13.4.3: at least 16. */
 const CHALLENGE_BYTES = 32
@@ -65,18 +66,30 @@ export function createHandlers(
       })
     },
 
-    async challenge({ policy, userId }, of) {
+    async challenge({ policy, purpose }, of) {
       const challenge = random(CHALLENGE_BYTES)
-      const credentials = of.length > 0 ? of.map(({ stored }) => stored) : [await decoyOf(userId)]
+      const reset = purpose === 'PASSWORD_RESET'
+      // 14.6.3: a list of credential ids would tell who has which key, and that they exist. So in a reset any credential will do
+      // that the authenticator keeps (5.5), and a key that does not keep it can't be used there. Policy has no
+      // user verification below `preferred`.
+      const credentials = reset ? [] : of.map(({ stored }) => stored)
       const options = await requestOptions(relyingParty(policy, deps), policy, challenge, credentials)
-      return { view: { options }, pending: { challenge, passwordless: false } }
+      return { view: { options }, pending: { challenge, passwordless: false, reset } }
     },
 
-    verify({ pending: { challenge, passwordless }, policy }, of, proof) {
+    verify({ pending: { challenge, passwordless, reset }, policy }, of, proof) {
       const party = relyingParty(policy, deps)
       const asked = passwordless ? withVerification(policy) : policy
-      const expected = { type: 'webauthn.get', challenge, party, policy: asked } as const
-      return verifyAssertion(proof, of, { ...expected, handleRequired: passwordless })
+      const expected = {
+        type: 'webauthn.get',
+        challenge,
+        party,
+        policy: asked,
+        handleRequired: passwordless,
+      } as const
+      // A decoy has no keys, and is asked in a reset alone.
+      const anonymous = reset || of.length === 0
+      return anonymous ? verifyInReset(proof, of, expected) : verifyAssertion(proof, of, expected)
     },
 
     passwordless: {
@@ -85,7 +98,7 @@ export function createHandlers(
         const party = relyingParty(policy, deps)
         // 5.5: without a list, any credential will do that the authenticator keeps for this domain.
         const options = await requestOptions(party, withVerification(policy), challenge, [])
-        return { view: { options }, pending: { challenge, passwordless: true } }
+        return { view: { options }, pending: { challenge, passwordless: true, reset: false } }
       },
       identify: ({ id }) => id,
     },
@@ -103,13 +116,4 @@ export function createHandlers(
 /** A sign-in with nothing else is two factors, or none at all. */
 function withVerification(policy: WebauthnPolicy): WebauthnPolicy {
   return { ...policy, userVerification: 'required' }
-}
-
-/**
- * A credential for somebody who has none, or does not exist: the same each time they are asked, as a real one would be. Nobody
- * outside knows the id of somebody who does not exist.
- */
-async function decoyOf(userId: string) {
-  const digest = await sha256(new TextEncoder().encode(`webauthn decoy ${userId}`))
-  return { credentialId: toBase64Url(digest), transports: knownTransports(['hybrid', 'internal']) }
 }

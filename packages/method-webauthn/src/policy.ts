@@ -23,7 +23,7 @@ const aaguid = z
 export const policy = z.object({
   /** Whether the key has to check who holds it, by PIN or biometrics. `preferred`: a touch will do, and proves one factor. */
   userVerification: z.enum(['required', 'preferred']).default('required'),
-  /** Whether the key keeps the credential, so that it can sign in without a name being typed. */
+  /** Whether the key keeps the credential, so that it can sign in without a name being typed, and reset a password. */
   residentKey: z.enum(['required', 'preferred', 'discouraged']).default('preferred'),
   /** What browsers are asked to tell about the make of a key. */
   attestation: z.enum(['none', 'direct', 'enterprise']).default('none'),

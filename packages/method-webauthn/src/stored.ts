@@ -22,8 +22,15 @@ export const stored = z.object({
 export type StoredKey = z.infer<typeof stored>
 
 export const enrolling = z.object({ challenge: z.string(), userHandle: z.string() })
-/** `passwordless`: nobody had said who they are, so the key has to say it, and to verify them. */
-export const challenging = z.object({ challenge: z.string(), passwordless: z.boolean() })
+/**
+ * `passwordless`: nobody had said who they are, so the key has to say it, and to verify them. `reset`: somebody says it who has
+ * proven nothing, and hears nothing of what is registered.
+ */
+export const challenging = z.object({
+  challenge: z.string(),
+  passwordless: z.boolean(),
+  reset: z.boolean().default(false),
+})
 
 export function knownTransports(given: readonly string[] | null | undefined): Transport[] {
   return TRANSPORTS.filter((one) => given?.includes(one))

@@ -1,5 +1,13 @@
 import { randomBytes } from 'node:crypto'
-import type { Attempt, Deps, Enrolled, FlowStart, Refusal, Registered } from '@security-info/core'
+import type {
+  Attempt,
+  ChallengeStart,
+  Deps,
+  Enrolled,
+  Purpose,
+  Refusal,
+  Registered,
+} from '@security-info/core'
 import { createHandlers } from '../src/handlers.ts'
 import { policy, type WebauthnPolicy } from '../src/policy.ts'
 import { ALGORITHMS } from '../src/public-key.ts'
@@ -29,14 +37,15 @@ export function handlersOf({
     organisation: 'Example Works',
     publicUrl: new URL(publicUrl),
     signal: async () => false,
+    hashes: { hash: async () => '', matches: async () => false },
   }
   return createHandlers(deps, { roots, algorithms })
 }
 const plain = handlersOf()
 
-export function startOf(given: Policy = {}): FlowStart<WebauthnPolicy> {
+export function startOf(given: Policy = {}, purpose: Purpose = 'TWO_FACTOR'): ChallengeStart<WebauthnPolicy> {
   const names = { username: 'ann@example.test', displayName: 'Ann' }
-  return { ...person, ...names, flowId: 'flow', policy: policy.parse(given) }
+  return { ...person, ...names, purpose, flowId: 'flow', policy: policy.parse(given) }
 }
 
 export function attempt<Pending>(pending: Pending, given: Policy = {}): Attempt<Pending, WebauthnPolicy> {
@@ -61,8 +70,9 @@ export async function ask(
   of: readonly Registered<StoredKey>[],
   handlers: Handlers = plain,
   given: Policy = {},
+  purpose: Purpose = 'TWO_FACTOR',
 ) {
-  const step = await handlers.challenge(startOf(given), of, {})
+  const step = await handlers.challenge(startOf(given, purpose), of, {})
   if ('ok' in step) throw new Error(`refused: ${step.refused}`)
   return { options: step.view.options, pending: step.pending }
 }

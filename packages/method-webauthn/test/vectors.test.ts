@@ -191,7 +191,11 @@ const byName = (name: string) => vectors.find((vector) => vector.name === name)
 
 function verify(vector: Vector, method: Registered<StoredKey>) {
   const challenge = encoded(vector.authentication.challenge)
-  return wide.verify(attempt({ challenge, passwordless: false }, policy), [method], assertionOf(vector))
+  return wide.verify(
+    attempt({ challenge, passwordless: false, reset: false }, policy),
+    [method],
+    assertionOf(vector),
+  )
 }
 
 /** The record of a credential whose attestation was not accepted. */

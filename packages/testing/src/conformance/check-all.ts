@@ -4,6 +4,7 @@ import { checkDecoy } from './check-decoy.ts'
 import { checkEnrollment } from './check-enrollment.ts'
 import { checkLife } from './check-life.ts'
 import { checkNeedsAnother } from './check-needs-another.ts'
+import { checkRetyped } from './check-retyped.ts'
 import { checkSecrets } from './check-secrets.ts'
 import { checkWays } from './check-ways.ts'
 import type { Suite } from './suite.ts'
@@ -15,6 +16,7 @@ export function checkAll<Device>(suite: Suite<Device>): void {
   checkWays(suite)
   checkCodes(suite)
   checkDecoy(suite)
+  checkRetyped(suite)
   checkNeedsAnother(suite)
   checkLife(suite)
   checkSecrets(suite)

@@ -38,8 +38,10 @@ export function checkManifest<Device>(name: string, conformance: Conformance<Dev
         organisation: 'Test Organisation',
         publicUrl: new URL('http://localhost:4000'),
         signal: async () => false,
+        hashes: { hash: async () => '', matches: async () => false },
       })
       const start = {
+        purpose: 'PASSWORD_RESET' as const,
         flowId: '00000000-0000-4000-8000-000000000000',
         userId: '00000000-0000-4000-8000-000000000001',
         username: 'nobody@example.test',

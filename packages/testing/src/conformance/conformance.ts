@@ -40,10 +40,18 @@ export interface Conformance<Device> {
   ): Promise<{ readonly device: Device; readonly proof: object }>
   /** Plays the person who is asked: gives the proof. `now` is at least half a minute after the last proof. */
   answer(device: Device, step: Shown, now: Date, code: string): Promise<object>
-  /** A proof of the right form that is not right. */
+  /** A proof of the right form that is not right. No first proof is asked for where the kind is `knowledgeBased`: people make it up. */
   readonly wrong: object | ((asked: Asked) => object | Promise<object>)
   /** Proofs of the wrong form: refused before an attempt is spent. */
   readonly malformed: readonly object[] | ((asked: Asked) => readonly object[])
+  /**
+   * What is typed again in a password reset, where a way sends codes and counts for it: by the owner of the device, and by
+   * somebody whose number or address nobody has registered. Both of one form, so that their masks look alike.
+   */
+  readonly retype?: {
+    registered(device: Device): object
+    readonly stranger: object
+  }
   /** Everything about a device that must be found nowhere in the clear. */
   secrets(device: Device): readonly string[]
 }

@@ -1,4 +1,4 @@
-import type { FlowStart, Handlers, MethodSchema, Plugin } from '@security-info/core'
+import type { Deps, FlowStart, Handlers, Hashes, MethodSchema, Plugin } from '@security-info/core'
 
 type AnyHandlers = Handlers<string, MethodSchema, object, object, object, object>
 
@@ -6,23 +6,34 @@ type AnyHandlers = Handlers<string, MethodSchema, object, object, object, object
 export interface Watched {
   /** As the gateway made them; made once. */
   handlers: AnyHandlers | undefined
+  /** Its GraphQL types; made once. */
+  refs: MethodSchema | undefined
   /** The last flow that began. */
   start: FlowStart<object> | undefined
   /** What the last right first proof gave. */
   stored: object | undefined
   counter: bigint | null
+  /** How many slow hashes were made or compared. */
+  hashes: number
 }
 
 /**
- * The plugin, and what its handlers are given and give back: so the kit can ask them itself what the API does not ask yet
- * (a challenge for nobody), with real data.
+ * The plugin, and what its handlers are given and give back: so the kit can ask them itself what the API shows to nobody (what a
+ * challenge of nobody keeps, how much work it is), with real data.
  */
 export function watch(plugin: Plugin): { readonly plugin: Plugin; readonly watched: Watched } {
-  const watched: Watched = { handlers: undefined, start: undefined, stored: undefined, counter: null }
+  const watched: Watched = {
+    handlers: undefined,
+    refs: undefined,
+    start: undefined,
+    stored: undefined,
+    counter: null,
+    hashes: 0,
+  }
   const { method } = plugin
   if (!method) throw new Error(`Plugin "${plugin.id}" has no method; describeMethod is for methods.`)
-  const create = (deps: Parameters<typeof method.create>[0]): AnyHandlers => {
-    const handlers: AnyHandlers = method.create(deps)
+  const create = (deps: Deps): AnyHandlers => {
+    const handlers: AnyHandlers = method.create({ ...deps, hashes: counting(deps.hashes, watched) })
     watched.handlers = handlers
     return {
       ...handlers,
@@ -40,5 +51,23 @@ export function watch(plugin: Plugin): { readonly plugin: Plugin; readonly watch
       },
     }
   }
-  return { plugin: { ...plugin, method: { ...method, create } }, watched }
+  const schema = (kit: Parameters<typeof method.schema>[0]): MethodSchema => {
+    const refs: MethodSchema = method.schema(kit)
+    watched.refs = refs
+    return refs
+  }
+  return { plugin: { ...plugin, method: { ...method, schema, create } }, watched }
+}
+
+function counting(hashes: Hashes, watched: Watched): Hashes {
+  return {
+    hash(secret) {
+      watched.hashes++
+      return hashes.hash(secret)
+    },
+    matches(hash, secret) {
+      watched.hashes++
+      return hashes.matches(hash, secret)
+    },
+  }
 }

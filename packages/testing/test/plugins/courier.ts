@@ -20,11 +20,16 @@ function createSchema(kit: SchemaKit) {
     description: 'Where to.',
     fields: (t) => ({ house: t.string({ required: true, description: 'The house.' }) }),
   })
+  const retyped = kit.builder.inputType('CourierRetypedInput', {
+    description: 'Where to, again.',
+    fields: (t) => ({ house: t.string({ required: true, description: 'The house.' }) }),
+  })
   const details = kit.details<object>('CourierMethod', { description: 'A house.', fields: () => ({}) })
   return {
     begin,
     confirm: kit.codeProof,
     proof: kit.codeProof,
+    retyped,
     setup: kit.codeSent,
     prompt: kit.codeSent,
     details,
@@ -55,6 +60,14 @@ function createHandlers(_deps: Deps): CourierHandlers {
       if (!method) return { view: { destination: masked('nobody00') }, pending: {} }
       const { house } = method.stored
       return { view: { destination: masked(house) }, pending: {}, deliver: { to: house } }
+    },
+    retyped(_start, of, { house }) {
+      const method = of.find(({ stored }) => stored.house === house)
+      return {
+        countedAs: house,
+        view: { destination: masked(house) },
+        ...(method && { methodId: method.id }),
+      }
     },
     verify: async ({ codeOk }, [method]) =>
       codeOk && method ? { ok: true, methodId: method.id } : refuse('wrong-proof'),

@@ -2,6 +2,13 @@ import { checkAll } from '../../src/conformance/check-all.ts'
 import { createSuite } from '../../src/conformance/suite.ts'
 import { type Conformance, openTestDatabase } from '../../src/index.ts'
 
+/** What is wrong, the check that has to find it, and how it is done. */
+export type Flaw<Handlers> = readonly [
+  what: string,
+  check: RegExp,
+  flaw: (right: Handlers) => Partial<Handlers>,
+]
+
 /** Runs the kit's checks on one PGlite database, outside of any test, and gives the names of those that fail. */
 export async function failuresOf<Device>(
   conformance: Conformance<Device>,
