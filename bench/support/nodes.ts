@@ -4,6 +4,7 @@ import {
   generateKey,
   type Plugin,
   type SecurityInfo,
+  type SecurityInfoOptions,
 } from '@security-info/core'
 import type { BenchDatabase } from './database.ts'
 
@@ -19,8 +20,15 @@ export interface Nodes {
 
 export const PUBLIC_URL = new URL('http://localhost:4000')
 
-/** @param plugins makes them anew for each node: a channel has connections of its own in each process */
-export async function startNodes(database: BenchDatabase, plugins: () => readonly Plugin[]): Promise<Nodes> {
+/**
+ * @param plugins makes them anew for each node: a channel has connections of its own in each process
+ * @param deliver where messages go whose channel has no provider
+ */
+export async function startNodes(
+  database: BenchDatabase,
+  plugins: () => readonly Plugin[],
+  deliver?: SecurityInfoOptions['deliver'],
+): Promise<Nodes> {
   const keyRing = createKeyRing(generateKey('bench'))
   const unexpected: string[] = []
   const pools = [database.open(), database.open()] as const
@@ -33,6 +41,7 @@ export async function startNodes(database: BenchDatabase, plugins: () => readonl
       publicUrl: PUBLIC_URL,
       version: '0.0.0-bench',
       policy: {},
+      ...(deliver && { deliver }),
       onUnexpected: (error) => void unexpected.push(String(error)),
     })
   const all = [start(pools[0]), start(pools[1])] as const

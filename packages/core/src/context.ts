@@ -1,3 +1,4 @@
+import type { Secret } from './crypto/secret.ts'
 import type { Host } from './host.ts'
 import { type ActiveSession, loadSession } from './session/load.ts'
 
@@ -10,6 +11,8 @@ export interface RequestInfo {
   readonly requestId: string
   /** The session token the client sent, from header or cookie. */
   readonly token?: string
+  /** The token of a remembered device, where the browser keeps one in a cookie. */
+  readonly deviceToken?: Secret
   /** Where the request came from, as far as trusted proxies say. */
   readonly clientAddress: string
   /** What the client calls itself; shown in the list of sessions. */
@@ -22,6 +25,8 @@ export interface RequestInfo {
   readonly signal?: AbortSignal
   /** Called whenever the session gets a new token, and with `undefined` when it ended. */
   readonly onToken?: (token: string | undefined, transport: TokenTransport) => void
+  /** Called with the token of a device that is remembered from now on, for so many seconds. */
+  readonly onDeviceToken?: (token: string, transport: TokenTransport, seconds: number) => void
 }
 
 /** The GraphQL context: the request, the host, and the session, looked up once at most. */

@@ -2,6 +2,7 @@
  * Expected failures are data: members of the result unions, each implementing `UserError { code message }`.
  * The text is looked up by `code` in the person's language when the answer is written; `values` fill its braces.
  */
+import type { StepShape } from './graphql/builder.ts'
 import type { ActiveSession, MethodRow } from './session/load.ts'
 
 interface Base<Type extends string> {
@@ -18,6 +19,8 @@ export interface ProofRejected extends Base<'ProofRejected'> {
   readonly hint: string | null
   /** Which part of the proof was wrong, where the kind says. */
   readonly path: readonly string[]
+  /** What is asked from now on, where a wrong answer changed it. */
+  readonly step?: StepShape | null
 }
 export interface FlowEnded extends Base<'FlowEnded'> {}
 export interface RateLimited extends Base<'RateLimited'> {
@@ -28,6 +31,8 @@ export interface FreshProofRequired extends Base<'FreshProofRequired'> {
   /** Methods that can give the proof; none means the password (`reauthenticate`). */
   readonly options: readonly MethodRow[]
   readonly session: ActiveSession
+  /** The one administrative act it has to be given for: goes into `beginChallenge`. */
+  readonly act?: string
 }
 export interface PolicyDenied extends Base<'PolicyDenied'> {
   readonly rule: string
@@ -45,7 +50,20 @@ export interface DeliveryFailed extends Base<'DeliveryFailed'> {
   readonly retryAt: Date
   /** The kind whose channel is down. */
   readonly kind: string
-  readonly session: ActiveSession
+}
+
+/** Why a password reset can't go on, for somebody who has proven something in it. */
+export type ResetRefusal =
+  | 'DISABLED'
+  | 'NOT_IN_GROUP'
+  | 'NOT_ENOUGH_METHODS'
+  | 'ADMINISTRATOR_NEEDED'
+  | 'LOCKED'
+  | 'HELD'
+export interface ResetRefused extends Base<'ResetRefused'> {
+  readonly reason: ResetRefusal
+  /** When it is worth another try, where that is known. */
+  readonly until: Date | null
 }
 
 export type UserError =
@@ -59,6 +77,7 @@ export type UserError =
   | InvalidInput
   | NotFound
   | DeliveryFailed
+  | ResetRefused
 
 /** Unknown, foreign, expired and spent flows answer alike. */
 export const flowEnded: FlowEnded = { type: 'FlowEnded', code: 'flow.ended' }
@@ -89,10 +108,9 @@ export const invalidInput = (path: readonly string[], problem: string): InvalidI
   values: { path: path.join('.'), problem },
 })
 /** A channel is down. The other methods and kinds are offered instead. */
-export const deliveryFailed = (session: ActiveSession, kind: string, retryAt: Date): DeliveryFailed => ({
+export const deliveryFailed = (kind: string, retryAt: Date): DeliveryFailed => ({
   type: 'DeliveryFailed',
   code: 'delivery.channelDown',
   kind,
   retryAt,
-  session,
 })

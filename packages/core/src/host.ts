@@ -2,6 +2,7 @@ import type { Channel } from './contract/channel.ts'
 import type { MethodKind } from './contract/kind.ts'
 import type { Plugin } from './contract/plugin.ts'
 import type { KeyRing } from './crypto/key-ring.ts'
+import type { Secret } from './crypto/secret.ts'
 import type { Texts } from './i18n/texts.ts'
 import type { Metrics } from './metrics.ts'
 import type { Outbox } from './outbox/outbox.ts'
@@ -27,6 +28,8 @@ export interface Host {
   readonly db: Db
   readonly ring: KeyRing
   readonly fingerprints: Fingerprints
+  /** The key of the audit chain. */
+  readonly auditKey: () => Promise<Uint8Array>
   readonly plugins: readonly Plugin[]
   /** The plugins that are methods, by id, with their handlers. */
   readonly kinds: ReadonlyMap<string, MethodKind>
@@ -38,6 +41,8 @@ export interface Host {
   readonly lifetimes: SessionLifetimes
   readonly organisation: string
   readonly publicUrl: URL
+  /** Whether a password is known from a breach. */
+  readonly isBreached: (password: Secret) => Promise<boolean>
   /** Where administrators are told of what people report. */
   readonly securityContacts: readonly string[]
   readonly metrics: Metrics

@@ -1,5 +1,9 @@
 /** The plugin host: everything a method package, a server or a test needs. */
 export type { AccountResult, Accounts } from './account/accounts.ts'
+export type { BreachRange } from './account/breaches.ts'
+export { canonicalIdentifier } from './account/identifier.ts'
+export type { Seal } from './audit/seal.ts'
+export type { AuditReport } from './audit/verify.ts'
 export type { RequestContext, RequestInfo, TokenTransport } from './context.ts'
 export type {
   Channel,
@@ -10,6 +14,7 @@ export type {
   OutgoingMessage,
   SendLimit,
 } from './contract/channel.ts'
+export type { Desk, Person, PluginChange, PluginEvent, RouteDesk } from './contract/desk.ts'
 export {
   type Address,
   type Attempt,
@@ -19,6 +24,7 @@ export {
   type Refusal,
   type RefusalCode,
   type Registered,
+  type Retyped,
   refuse,
   type Step,
   type Verdict,
@@ -26,10 +32,13 @@ export {
 export { CODE_LENGTH, codeProof, digits, parseOptions } from './contract/inputs.ts'
 export type { MessageKey, Messages, Texts } from './contract/messages.ts'
 export {
+  type AccountEvent,
+  type ChallengeStart,
   type Deps,
   defineMethod,
   definePlugin,
   type FlowStart,
+  type Hashes,
   type Method,
   type PasswordlessStart,
   PLUGIN_API,
@@ -38,6 +47,7 @@ export {
   type Route,
   type RouteContext,
   type Section,
+  type UndoneEvent,
   type Way,
 } from './contract/plugin.ts'
 export type {
@@ -50,6 +60,18 @@ export type {
 } from './contract/schema-kit.ts'
 export { createKeyRing, generateKey, type KeyRing } from './crypto/key-ring.ts'
 export { Secret } from './crypto/secret.ts'
+export {
+  type FlowEnded,
+  type FreshProofRequired,
+  type InvalidInput,
+  invalidInput,
+  type LimitReached,
+  limitReached,
+  type NotFound,
+  type PolicyDenied,
+  policyDenied,
+  type UserError,
+} from './errors.ts'
 export { ConfigurationFault, type Fault } from './faults.ts'
 export { type Access, access, credential } from './graphql/access.ts'
 export type {
@@ -67,5 +89,5 @@ export {
   type SecurityInfo,
   type SecurityInfoOptions,
 } from './security-info.ts'
-export type { Database, Db } from './storage/database.ts'
+export { type Database, type Db, isUniqueViolation, maybeRow, rows } from './storage/database.ts'
 export { migrate } from './storage/migrate.ts'

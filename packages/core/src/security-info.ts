@@ -2,15 +2,20 @@ import { randomBytes } from 'node:crypto'
 import { sql } from 'drizzle-orm'
 import type { GraphQLSchema } from 'graphql'
 import { type Accounts, createAccounts } from './account/accounts.ts'
+import { type BreachRange, createBreachCheck } from './account/breaches.ts'
+import { alignAudit, type Seal, sealAudit } from './audit/seal.ts'
+import { type AuditReport, pruneAudit, verifyAudit } from './audit/verify.ts'
 import { createContext, type RequestContext, type RequestInfo } from './context.ts'
 import type { Delivery, OutgoingMessage } from './contract/channel.ts'
 import type { MethodKind } from './contract/kind.ts'
 import type { Deps, Plugin, Route } from './contract/plugin.ts'
+import { createHashes } from './crypto/hashes.ts'
 import type { KeyRing } from './crypto/key-ring.ts'
 import { ConfigurationFault } from './faults.ts'
 import { buildSchema } from './graphql/schema.ts'
 import type { Host, LoadedChannel, OutboxHost, SessionLifetimes } from './host.ts'
 import { createTexts } from './i18n/texts.ts'
+import { createRouteDesk } from './lifecycle/desk.ts'
 import { signalFlow } from './lifecycle/signal.ts'
 import { createMetrics } from './metrics.ts'
 import { checkChannels } from './outbox/check.ts'
@@ -22,9 +27,12 @@ import { checkSections } from './policy/check.ts'
 import { parsePolicy } from './policy/document.ts'
 import { createPolicyStore, putConfiguredPolicy } from './policy/store.ts'
 import type { Database } from './storage/database.ts'
-import { createFingerprintKey, createFingerprints } from './storage/fingerprints.ts'
+import { beginEpoch } from './storage/epoch.ts'
+import { createFingerprints } from './storage/fingerprints.ts'
+import { grantTo } from './storage/grants.ts'
 import { checkKeys, recordKeys, rotateKeys } from './storage/keys.ts'
 import { migrate } from './storage/migrate.ts'
+import { createOwnSecrets, ownSecret } from './storage/own-secrets.ts'
 import { startSweeping } from './storage/sweep.ts'
 
 export interface SecurityInfoOptions {
@@ -42,6 +50,8 @@ export interface SecurityInfoOptions {
   readonly deliver?: (channel: string, message: OutgoingMessage) => Promise<Delivery>
   /** Email addresses of administrators, who are told when somebody reports that a change was not theirs. */
   readonly securityContacts?: readonly string[]
+  /** Asks which passwords are known from breaches, by the beginning of their hash; nobody is asked where it is left out. */
+  readonly breachedPasswords?: BreachRange
   readonly onUnexpected?: Host['onUnexpected']
 }
 
@@ -64,6 +74,16 @@ export interface SecurityInfo {
   metrics(): Promise<string>
   /** Rewraps everything that is not sealed with the current key. Safe while the gateway runs. */
   rotateKeys(): Promise<{ readonly rewrapped: number }>
+  /** Ends everything that is open, after a restore or a promotion. Returns how many sessions that were. */
+  beginEpoch(): Promise<number>
+  /** Lets a database role run the gateway, without rights to the schema or to change what was audited. */
+  grantTo(role: string): Promise<void>
+  /** The hash chain over the audit events. `start` seals by itself, once a minute. */
+  readonly audit: {
+    seal(): Promise<readonly Seal[]>
+    verify(expected?: string): Promise<AuditReport>
+    prune(days: number): Promise<number>
+  }
 }
 
 /** A plugin's route with all it needs but the request. */
@@ -80,14 +100,17 @@ const LIFETIMES: SessionLifetimes = { idleSeconds: 3600, maxSeconds: 86_400, pen
  */
 export function createSecurityInfo(options: SecurityInfoOptions): SecurityInfo {
   const { plugins, database, keyRing } = options
+  const metrics = createMetrics()
+  const onUnexpected = options.onUnexpected ?? (() => {})
   checkPlugins(plugins)
-  const policy = parsePolicy(options.policy, plugins)
+  parsePolicy(options.policy, plugins)
   const kinds = new Map<string, MethodKind>()
   const stopping = new AbortController()
   const backstage: OutboxHost = {
     db: database.db,
     ring: keyRing,
-    fingerprints: createFingerprints(database.db, keyRing),
+    fingerprints: createFingerprints(ownSecret(database.db, keyRing, 'fingerprint')),
+    auditKey: ownSecret(database.db, keyRing, 'audit'),
     plugins,
     kinds,
     policies: createPolicyStore(database.db, plugins),
@@ -97,17 +120,19 @@ export function createSecurityInfo(options: SecurityInfoOptions): SecurityInfo {
     organisation: options.organisation.name,
     publicUrl: options.publicUrl,
     securityContacts: options.securityContacts ?? [],
-    metrics: createMetrics(),
+    metrics,
+    isBreached: createBreachCheck(options.breachedPasswords, { metrics, onUnexpected }),
     watching: new Map(),
     stopping: stopping.signal,
     version: options.version,
-    onUnexpected: options.onUnexpected ?? (() => {}),
+    onUnexpected,
   }
   const host: Host = { ...backstage, outbox: createOutbox(backstage) }
   const deps: Deps = {
     random: (bytes) => randomBytes(bytes),
     organisation: host.organisation,
     publicUrl: options.publicUrl,
+    hashes: createHashes(ownSecret(database.db, keyRing, 'pepper')),
     signal: (flow, data) => signalFlow(host, flow, data),
   }
   const schema = build(host, plugins, deps, kinds)
@@ -120,7 +145,7 @@ export function createSecurityInfo(options: SecurityInfoOptions): SecurityInfo {
       await migrate(database, plugins)
       await checkKeys(database.db, keyRing)
       await recordKeys(database.db, keyRing)
-      await createFingerprintKey(database.db, keyRing)
+      await createOwnSecrets(database.db, keyRing)
       await putConfiguredPolicy(database.db, options.policy ?? {})
     },
     async start() {
@@ -128,6 +153,7 @@ export function createSecurityInfo(options: SecurityInfoOptions): SecurityInfo {
       const inForce = await host.policies.current()
       checkSections(host, inForce)
       checkChannels(host, inForce)
+      await alignAudit(database.db)
       sweeping ??= startSweeping(host)
       host.outbox.start()
     },
@@ -141,10 +167,17 @@ export function createSecurityInfo(options: SecurityInfoOptions): SecurityInfo {
       await database.db.execute(sql`select 1`)
     },
     context: (request) => createContext(host, request),
-    accounts: createAccounts(host, policy),
+    accounts: createAccounts(host),
     sendDue: () => host.outbox.drain(),
     metrics: async () => host.metrics.print() + (await printOutbox(host)),
     rotateKeys: () => rotateKeys(host),
+    beginEpoch: () => beginEpoch(host),
+    grantTo: (role) => grantTo(database.db, role),
+    audit: {
+      seal: () => sealAudit(host),
+      verify: (expected) => verifyAudit(host, expected),
+      prune: (days) => pruneAudit(host, days),
+    },
   }
 }
 
@@ -177,6 +210,7 @@ function bindRoutes(host: Host, signal: Deps['signal']): readonly BoundRoute[] {
           signal,
           publicUrl,
           messages,
+          desk: createRouteDesk(host, id),
           policy: async () => (await host.policies.current()).methods[id] ?? {},
           text: (key, locale, values = {}) =>
             texts.of(id, key, [locale], { organisation: host.organisation, ...values }),

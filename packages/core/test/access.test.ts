@@ -7,6 +7,7 @@ import { mail } from './plugins/mail.ts'
 import { pin } from './plugins/pin.ts'
 import { push } from './plugins/push.ts'
 import { texting } from './plugins/texting.ts'
+import { administrator } from './support/admins.ts'
 import { live } from './support/live.ts'
 import { type Owner, owner, signedIn } from './support/people.ts'
 import { construct } from './support/start.ts'
@@ -62,12 +63,21 @@ eachDatabase('The whole schema', (open) => {
     const names = await openTo(async () => gateway.client())
     // `viewer` is null then, so its fields are not asked at all.
     expect(names.filter((name) => !name.startsWith('Viewer.'))).toEqual(declared('public'))
-    expect(declared('public')).toEqual([
-      'Query.gateway',
-      'Query.viewer',
+    expect(declared('public').toSorted()).toEqual([
+      'Mutation.askAdministrator',
+      'Mutation.beginResetGate',
+      'Mutation.completePasswordReset',
+      'Mutation.redeemAccessPass',
+      'Mutation.resendResetCode',
       'Mutation.signIn',
+      // All others of a reset need the token that this one gives.
+      'Mutation.startPasswordReset',
       // The link in a notice is itself the proof.
       'Mutation.undoChange',
+      'Mutation.unlockAccount',
+      'Mutation.verifyResetGate',
+      'Query.gateway',
+      'Query.viewer',
     ])
   })
 
@@ -98,10 +108,31 @@ eachDatabase('The whole schema', (open) => {
     expect(declared('register')).not.toContain('Query.lockerSecret')
   })
 
-  it('C8: with a full session, everything', async () => {
+  it('C8: with a full session, everything but what administrators do', async () => {
     const names = await openTo(async () => (await owner(gateway)).client)
-    expect(names).toEqual(fields.map((field) => field.name))
+    expect(names).toEqual(declared('public', 'session', 'register', 'active'))
     expect(names).toContain('Query.lockerSecret')
+    expect(declared('administrator').toSorted()).toEqual([
+      'Admin.helpRequests',
+      'Mutation.issueAccessPass',
+      'Mutation.revokeAccessPass',
+      'Mutation.settleHelpRequest',
+      'Query.admin',
+    ])
+  })
+
+  it("C8: with an administrator's session, everything; but only a full one is an administrator's", async () => {
+    const admins = await administrator(gateway)
+    const names = await openTo(async () => {
+      const admin = await administrator(gateway)
+      return admin.client
+    })
+    expect(names).toEqual(fields.map((field) => field.name))
+    const half = await openTo(async (at) => {
+      const address = `10.7.${at >> 8}.${at % 256}`
+      return (await signedIn(gateway, admins.person, { address })).client
+    })
+    expect(half).toEqual(declared('public', 'session'))
   })
 
   it('C8: a registered method is not readable by its id before the second factor', async () => {

@@ -153,7 +153,8 @@ eachDatabase('Accounts', (open) => {
     expect(await set('my own DAVE password')).toMatchObject({
       problem: expect.stringContaining('name of the account'),
     })
-    expect(await set('🙂'.repeat(15))).toMatchObject({ ok: true })
+    expect(await set('🙂'.repeat(15))).toMatchObject({ problem: expect.stringContaining('repeats itself') })
+    expect(await set('🙂🚲🌍🎻🧀🐙🪁🧭🌋🥝🧶🛶🦉🎲🔭')).toMatchObject({ ok: true })
   })
 
   it('H30: is content with 8 characters where a second factor is required besides', async () => {

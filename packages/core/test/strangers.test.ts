@@ -8,12 +8,14 @@ import { live } from './support/live.ts'
 import {
   beginPin,
   beginPinEnrollment,
+  granted,
   must,
   type Owner,
   outcomes,
   owner,
   signInFully,
 } from './support/people.ts'
+import { resetOf, textGate } from './support/resets.ts'
 import { belongings } from './support/rows.ts'
 import { guardedFields } from './support/walk.ts'
 
@@ -27,21 +29,34 @@ eachDatabase('What is not yours', (open) => {
   let me: Owner
   let other: Owner
   let theirs: Readonly<Record<string, string>>
+  let myReset: string
 
   beforeAll(async () => {
     database = await open({ plugins })
-    gateway = await openTestGateway(database, { plugins })
+    gateway = await openTestGateway(database, { plugins, policy: { rememberDevices: { days: 30 } } })
     me = await owner(gateway)
     other = await owner(gateway)
-    const viewer = await other.client.send('{ viewer { id session { id } } }')
-    const { id, session } = must(viewer.data).viewer as { id: string; session: { id: string } }
+    const input = { proof: { pin: { code: other.pin } }, rememberDevice: true }
+    granted(await other.client.verifyChallenge({ ...input, challengeId: await beginPin(other.client) }))
+    const viewer = await other.client.send('{ viewer { id session { id } devices { id } } }')
+    const { id, session, devices } = must(viewer.data).viewer as {
+      id: string
+      session: { id: string }
+      devices: readonly { id: string }[]
+    }
+    const stranger = gateway.client()
     theirs = {
       Viewer: id,
       Session: session.id,
+      RememberedDevice: must(devices[0]).id,
       Method: other.methodId,
       Enrollment: (await beginPinEnrollment(other.client)).enrollmentId,
       Challenge: await beginPin(other.client),
+      ResetGate: must(
+        (await textGate(stranger, await resetOf(stranger, other.person.identifier), '555')).gate,
+      ).id,
     }
+    myReset = await resetOf(stranger, me.person.identifier)
   })
 
   /** Which type an input means, by its name. A new one has to be put here, or the walk fails. */
@@ -54,6 +69,11 @@ eachDatabase('What is not yours', (open) => {
     challengeId: ['Challenge'],
     sessionId: ['Session'],
     flowId: ['Enrollment', 'Challenge'],
+    gateId: ['ResetGate'],
+    deviceId: ['RememberedDevice'],
+    // Administrators settle everybody's.
+    requestId: [],
+    token: [],
   }
 
   /** Every field that takes an id, with every type of id it may mean. */
@@ -79,7 +99,7 @@ eachDatabase('What is not yours', (open) => {
         }
         const { data, errors } = await client.send(
           field.document,
-          field.variables(() => id),
+          field.variables((name) => (name === 'token' ? myReset : id)),
         )
         return { data, errors: errors.map(({ message, extensions }) => ({ message, extensions })) }
       }
@@ -97,11 +117,14 @@ eachDatabase('What is not yours', (open) => {
         'Mutation.beginEnrollment',
         'Mutation.confirmEnrollment',
         'Mutation.finishRegistration',
+        'Mutation.forgetDevice',
         'Mutation.removeMethod',
         'Mutation.resendCode',
+        'Mutation.resendResetCode',
         'Mutation.revokeSession',
         'Mutation.updateMethod',
         'Mutation.verifyChallenge',
+        'Mutation.verifyResetGate',
         'Subscription.flowUpdated',
       ]),
     )

@@ -1,15 +1,16 @@
 import { randomUUID } from 'node:crypto'
-import { sql } from 'drizzle-orm'
-import { auditInsert } from '../audit.ts'
+import { type SQL, sql } from 'drizzle-orm'
+import { type AuditType, auditInsert } from '../audit/event.ts'
 import type { Secret } from '../crypto/secret.ts'
 import type { Host } from '../host.ts'
-import { noticeInsert } from '../notices/notice.ts'
-import type { Policy } from '../policy/document.ts'
+import { type CoreNotice, noticeInsert } from '../notices/notice.ts'
+import { tellPlugins } from '../reset/within.ts'
 import { endAllOf, lockAllOf } from '../session/locks.ts'
-import { isUniqueViolation, maybeRow } from '../storage/database.ts'
-import { bytes, text, uuid } from '../storage/sql.ts'
+import { type Db, isUniqueViolation, maybeRow } from '../storage/database.ts'
+import { boolean, bytes, text, texts, uuid } from '../storage/sql.ts'
 import { canonicalIdentifier, identifierProblem } from './identifier.ts'
-import { passwordProblem, sealPassword } from './password.ts'
+import { sealPassword } from './password.ts'
+import { type PasswordOwner, passwordProblem } from './password-rules.ts'
 
 export type AccountResult =
   | { readonly ok: true; readonly userId: string }
@@ -22,20 +23,48 @@ export interface Accounts {
     readonly displayName: string
     readonly password?: Secret
     readonly contactEmail?: string
+    readonly administrator?: boolean
+    readonly groups?: readonly string[]
   }): Promise<AccountResult>
   /** Sets a password and ends every session and open flow of the account in the same transaction. */
   setPassword(account: { readonly identifier: string; readonly password: Secret }): Promise<AccountResult>
+  /** Makes somebody an administrator or not, and says which groups they are in; what is left out stays. */
+  change(account: {
+    readonly identifier: string
+    readonly administrator?: boolean
+    readonly groups?: readonly string[]
+  }): Promise<AccountResult>
+  /** Closes an account: every session, flow, reset and pass ends, and nothing lets anybody in. */
+  disable(identifier: string): Promise<AccountResult>
+  enable(identifier: string): Promise<AccountResult>
+  /** Opens what wrong attempts have closed: sign-in, proofs, resets. */
+  unlock(identifier: string): Promise<AccountResult>
   exists(identifier: string): Promise<boolean>
 }
 
 const refused = (problem: string): AccountResult => ({ ok: false, problem })
 const OPERATOR = 'operator'
 
-export function createAccounts(host: Host, policy: Policy): Accounts {
+export function createAccounts(host: Host): Accounts {
+  /** Finds the account and does something with it, or says that there is none. */
+  const withAccount = async (
+    identifier: string,
+    work: (userId: string, owner: PasswordOwner) => Promise<AccountResult | undefined>,
+  ): Promise<AccountResult> => {
+    const found = await find(host.db, identifier)
+    if (!found) return refused(`There is no account "${identifier}".`)
+    return (await work(found.user_id, found)) ?? { ok: true, userId: found.user_id }
+  }
+  const problemOf = async (password: Secret, owner: PasswordOwner) => {
+    const problem = await passwordProblem(password, owner, await host.policies.current(), host)
+    return problem && host.texts.message(problem.code, ['en'], problem.values)
+  }
+
   return {
-    async create({ identifier, displayName, password, contactEmail }) {
+    async create({ identifier, displayName, password, contactEmail, administrator = false, groups = [] }) {
       const problem =
-        identifierProblem(identifier) ?? (password && passwordProblem(password, identifier, policy))
+        identifierProblem(identifier) ??
+        (password && (await problemOf(password, { identifier, displayName })))
       if (problem) return refused(problem)
       const userId = randomUUID()
       const sealed = password ? await sealPassword(host.ring, userId, password) : null
@@ -45,8 +74,10 @@ export function createAccounts(host: Host, policy: Policy): Accounts {
             insert into security_info.unique_key (scope, value, user_id)
             select 'identifier', ${text(canonicalIdentifier(identifier))}, ${uuid(userId)} returning user_id
           ), made as (
-            insert into security_info.account (user_id, identifier, display_name, contact_email, password)
-            select user_id, ${text(identifier.trim())}, ${text(displayName)}, ${text(contactEmail ?? null)}, ${bytes(sealed)}
+            insert into security_info.account
+              (user_id, identifier, display_name, contact_email, password, administrator, groups)
+            select user_id, ${text(identifier.trim())}, ${text(displayName)}, ${text(contactEmail ?? null)}, ${bytes(sealed)},
+              ${boolean(administrator)}, ${texts(groups)}
             from named
           )
           ${auditInsert({ type: 'account.created', userId, sessionId: null, requestId: OPERATOR, detail: {} })}`)
@@ -57,31 +88,82 @@ export function createAccounts(host: Host, policy: Policy): Accounts {
       return { ok: true, userId }
     },
 
-    async setPassword({ identifier, password }) {
-      const problem = passwordProblem(password, identifier, policy)
-      if (problem) return refused(problem)
-      const userId = await find(host, identifier)
-      if (userId === undefined) return refused(`There is no account "${identifier}".`)
-      const sealed = await sealPassword(host.ring, userId, password)
-      await host.db.execute(sql`
-        with ${lockAllOf(userId)}, changed as (
-          update security_info.account set password = ${bytes(sealed)}, password_version = password_version + 1
-          where user_id = ${uuid(userId)} and exists (select from ready)
-        ), ${endAllOf(userId, sql`ready`)},
-        told as (${noticeInsert({ userId, type: 'account.passwordSet', detail: {}, locale: 'en' }, sql`ready`)})
-        ${auditInsert({ type: 'account.passwordSet', userId, sessionId: null, requestId: OPERATOR, detail: {} })}`)
-      return { ok: true, userId }
-    },
+    setPassword: ({ identifier, password }) =>
+      withAccount(identifier, async (userId, owner) => {
+        const problem = await problemOf(password, owner)
+        if (problem) return refused(problem)
+        const sealed = await sealPassword(host.ring, userId, password)
+        const write = sql`password = ${bytes(sealed)}, password_version = password_version + 1`
+        await host.db.execute(closing(userId, write, 'account.passwordSet', 'account.passwordSet'))
+      }),
 
-    exists: async (identifier) => (await find(host, identifier)) !== undefined,
+    change: ({ identifier, administrator, groups }) =>
+      withAccount(identifier, async (userId) => {
+        const write = sql`administrator = coalesce(${boolean(administrator ?? null)}, administrator),
+          groups = coalesce(${groups ? texts(groups) : sql`null::text[]`}, groups)`
+        await host.db.execute(writing(userId, write, 'account.changed'))
+      }),
+
+    disable: (identifier) =>
+      withAccount(identifier, async (userId) => {
+        const policy = await host.policies.current()
+        await host.db.transaction(async (tx) => {
+          await tx.execute(
+            closing(
+              userId,
+              sql`status = 'DISABLED', password_version = password_version + 1`,
+              'account.disabled',
+              'account.disabled',
+            ),
+          )
+          await tellPlugins(host, tx, { type: 'disabled', userId }, policy)
+        })
+      }),
+
+    enable: (identifier) =>
+      withAccount(identifier, async (userId) => {
+        await host.db.execute(writing(userId, sql`status = 'ACTIVE'`, 'account.enabled'))
+      }),
+
+    unlock: (identifier) =>
+      withAccount(identifier, async (userId) => {
+        await host.db.execute(sql`
+          with opened as (delete from security_info.budget where user_id = ${uuid(userId)})
+          ${audited(userId, 'account.unlocked')}`)
+      }),
+
+    exists: async (identifier) => (await find(host.db, identifier)) !== undefined,
   }
 }
 
-async function find(host: Host, identifier: string): Promise<string | undefined> {
-  const row = await maybeRow<{ user_id: string }>(
-    host.db,
-    sql`select user_id from security_info.unique_key
-      where scope = 'identifier' and value = ${canonicalIdentifier(identifier)}`,
+const audited = (userId: string, type: AuditType) =>
+  auditInsert({ type, userId, sessionId: null, requestId: OPERATOR, detail: {} })
+
+/** Changes an account; whatever was decided on it before is decided anew. */
+function writing(userId: string, write: SQL, type: AuditType): SQL {
+  return sql`
+    with changed as (
+      update security_info.account set ${write}, revision = revision + 1 where user_id = ${uuid(userId)}
+    )
+    ${audited(userId, type)}`
+}
+
+/** The same, and ends all that is open. Its owner is told. */
+function closing(userId: string, write: SQL, type: AuditType, notice: CoreNotice): SQL {
+  return sql`
+    with ${lockAllOf(userId)}, changed as (
+      update security_info.account set ${write}, revision = revision + 1
+      where user_id = ${uuid(userId)} and exists (select from ready)
+    ), ${endAllOf(userId, sql`ready`)},
+    told as (${noticeInsert({ userId, type: notice, detail: {}, locale: 'en' }, sql`ready`)})
+    ${audited(userId, type)}`
+}
+
+async function find(db: Db, identifier: string) {
+  const row = await maybeRow<{ user_id: string; identifier: string; display_name: string }>(
+    db,
+    sql`select user_id, identifier, display_name from security_info.person
+      where canonical = ${canonicalIdentifier(identifier)}`,
   )
-  return row?.user_id
+  return row && { ...row, displayName: row.display_name }
 }

@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm'
-import { json, text, uuid } from './storage/sql.ts'
+import { json, text, uuid } from '../storage/sql.ts'
 
 /** Everything that is audited. */
 export type AuditType =
@@ -19,11 +19,31 @@ export type AuditType =
   | 'challenge.begun'
   | 'challenge.failed'
   | 'challenge.succeeded'
+  | 'reset.begun'
+  | 'reset.gateBegun'
+  | 'reset.gateFailed'
+  | 'reset.gateProven'
+  | 'reset.completed'
+  | 'reset.unlocked'
+  | 'reset.rehearsed'
+  | 'reset.helpAsked'
+  | 'help.settled'
+  | 'accessPass.issued'
+  | 'accessPass.revoked'
+  | 'account.passwordChanged'
+  | 'account.passwordChangeFailed'
+  | 'account.disabled'
+  | 'account.enabled'
+  | 'account.unlocked'
+  | 'account.changed'
   | 'code.resent'
   | 'notice.undone'
   | 'method.restored'
   | 'registration.finished'
   | 'registration.snoozed'
+  | 'device.remembered'
+  | 'device.forgotten'
+  | 'epoch.begun'
 
 /** The facts an event may carry: a fixed list, so that a secret has no name to travel under. */
 export interface AuditDetail {
@@ -35,10 +55,16 @@ export interface AuditDetail {
   readonly reason?: string
   readonly endedSessionId?: string
   readonly clientAddress?: string
+  /** The administrator who did it. */
+  readonly actorId?: string
+  readonly scope?: string
+  /** Of a reset, an access pass, or a row of a plugin's. */
+  readonly subjectId?: string
 }
 
 export interface AuditEntry {
-  readonly type: AuditType
+  /** Core's own, or `<plugin>.<event>`. */
+  readonly type: AuditType | `${string}.${string}`
   readonly userId: string
   readonly sessionId: string | null
   readonly requestId: string

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
-import type { FlowStart, PasswordlessStart } from './plugin.ts'
-import type { DetailsOf, InputOf, MethodSchema, ViewOf } from './schema-kit.ts'
+import type { ChallengeStart, FlowStart, PasswordlessStart } from './plugin.ts'
+import type { CodeSentView, DetailsOf, InputOf, MethodSchema, ViewOf } from './schema-kit.ts'
 
 /**
  * The heart of a method. Handlers are pure with respect to the database: they take values and return what to keep;
@@ -23,6 +23,7 @@ export interface Handlers<
     readonly confirm?: z.ZodType<InputOf<S['confirm']>, InputOf<S['confirm']>>
     readonly ask?: z.ZodType<InputOf<S['ask']>, InputOf<S['ask']>>
     readonly proof?: z.ZodType<InputOf<S['proof']>, InputOf<S['proof']>>
+    readonly retyped?: z.ZodType<InputOf<S['retyped']>, InputOf<S['retyped']>>
   }
   /**
    * Starts an enrolment: what the person sees, and what to keep until the proof comes. `own`: what they have of the kind, but
@@ -34,6 +35,14 @@ export interface Handlers<
     own: readonly Registered<Stored>[],
     replaced: Registered<Stored> | null,
   ): Promise<Step<ViewOf<S['setup']>, Enrolling> | Refusal<Id>>
+  /**
+   * What is wrong with a first proof, as far as its form and the policy say, before an attempt is spent on it: for what people
+   * make up themselves (answers). The refusal has a `path`; it becomes `InvalidInput`.
+   */
+  checkConfirm?(
+    who: Pick<FlowStart<Policy>, 'username' | 'displayName' | 'policy'>,
+    proof: InputOf<S['confirm']>,
+  ): Refusal<Id> | undefined
   /** Checks the first proof of a new method. Nothing is registered before it succeeds. */
   confirm(
     at: Attempt<Enrolling, Policy>,
@@ -44,16 +53,29 @@ export interface Handlers<
    * one `userId`; it sends nothing.
    */
   challenge(
-    start: FlowStart<Policy>,
+    start: ChallengeStart<Policy>,
     of: readonly Registered<Stored>[],
     ask: InputOf<S['ask']>,
   ): Promise<Step<ViewOf<S['prompt']>, Challenging> | Refusal<Id>>
-  /** Compares a proof with the methods that may answer. */
+  /**
+   * Reads the number or address that a person types again in a password reset, and finds the method it is. Needed where a way
+   * both sends codes and counts for reset. What it refuses or shows must depend on what was typed and on policy alone: the
+   * person may not exist.
+   */
+  retyped?(
+    start: ChallengeStart<Policy>,
+    of: readonly Registered<Stored>[],
+    typed: InputOf<S['retyped']>,
+  ): Retyped | Refusal<Id>
+  /**
+   * Compares a proof with the methods that may answer. `of` is empty for a decoy: then it does the same work and refuses
+   * with `wrong-proof`.
+   */
   verify(
     at: Attempt<Challenging, Policy>,
     of: readonly Registered<Stored>[],
     proof: InputOf<S['proof']>,
-  ): Promise<Verdict<Id, Stored>>
+  ): Promise<Verdict<Id, Stored, ViewOf<S['prompt']>, Challenging>>
   /** What the owner may see of each method, in the same order: never a secret; a number or address only masked, as `hint`. */
   describe(list: readonly Registered<Stored>[]): readonly (DetailsOf<S> & { readonly hint?: string })[]
   /** Sign-in without a name, where a proof says by itself whose it is (a discoverable credential). */
@@ -85,6 +107,19 @@ export interface Step<View, Pending> {
    * `CodeSentView` then, and the step's type `kit.codeSent`. Throws where the way has no channel.
    */
   readonly deliver?: { readonly to: string }
+}
+
+/** A number or address that was typed again. */
+export interface Retyped {
+  /**
+   * The one form under which codes to it are counted, however it was written and whether it is registered or not. A code itself
+   * goes where `challenge` says for the registered one.
+   */
+  readonly countedAs: string
+  /** As it is shown, masked: the same whether it is registered or not. */
+  readonly view: CodeSentView
+  /** The method it is; none where it is nobody's. */
+  readonly methodId?: string
 }
 
 /** A method that has been proven and is to be kept. */
@@ -150,7 +185,7 @@ export interface Refusal<Id extends string> {
   readonly values?: Readonly<Record<string, string | number>>
 }
 
-export type Verdict<Id extends string, Stored> =
+export type Verdict<Id extends string, Stored, View = never, Challenging = never> =
   | {
       readonly ok: true
       readonly methodId: string
@@ -159,7 +194,10 @@ export type Verdict<Id extends string, Stored> =
       /** 2 where the method proved two factors by itself (a passkey with user verification). */
       readonly factors?: 1 | 2
     }
-  | Refusal<Id>
+  | (Refusal<Id> & {
+      /** What is asked from now on in the place of what was: questions drawn anew. Attempts go on counting. */
+      readonly next?: Step<View, Challenging>
+    })
 
 /** Convenience for handlers: a refusal. */
 export function refuse<const Id extends string>(

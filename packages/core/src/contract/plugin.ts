@@ -3,9 +3,11 @@
  * everything but `id` and `api` is optional.
  */
 import type { z } from 'zod'
+import type { Secret } from '../crypto/secret.ts'
 import type { Fault } from '../faults.ts'
 import type { Db } from '../storage/database.ts'
 import type { Channel, MessageDesk } from './channel.ts'
+import type { RouteDesk } from './desk.ts'
 import type { Handlers } from './handlers.ts'
 import type { Messages } from './messages.ts'
 import type { MethodSchema, SchemaKit } from './schema-kit.ts'
@@ -58,6 +60,11 @@ export interface Method<
   readonly answeredBy?: 'any' | 'chosen'
   /** Whether a person must have a method of another kind first; a policy may switch it. False where it is left out. */
   readonly needsAnother?: boolean
+  /**
+   * Proven by what somebody knows and others may find out (security questions). Such a method is never the first gate of a
+   * password reset and never the only one, and administrators don't have it.
+   */
+  readonly knowledgeBased?: boolean
   /** What an organisation may set for this kind, `methods.<id>` in the policy: handlers get it with each call. */
   readonly policy?: z.ZodObject & z.ZodType<Policy>
   /** What its shape can't say of a policy: options that contradict each other or the address. Each fault stops the start. */
@@ -84,11 +91,19 @@ export interface Deps {
   readonly organisation: string
   /** The one public address of the gateway, from configuration and never from a request. */
   readonly publicUrl: URL
+  /** Slow, salted hashes with the gateway's pepper, for what a person made up: answers, never codes or keys. */
+  readonly hashes: Hashes
   /**
    * For proofs that complete out of band: keeps `data` (JSON) with the flow, where the next `confirm` or `verify` finds it as
    * `signal`. The first one stands. Returns false where the flow is unknown, signalled, spent or expired.
    */
   signal(flow: { userId: string; flowId: string }, data: object): Promise<boolean>
+}
+
+/** argon2id. A hash holds its own salt and costs; each takes tens of milliseconds on purpose. */
+export interface Hashes {
+  hash(secret: Secret): Promise<string>
+  matches(hash: string, secret: Secret): Promise<boolean>
 }
 
 /** A flow as it begins: for whom, and under which id `deps.signal` will find it. */
@@ -104,6 +119,15 @@ export interface FlowStart<Policy = unknown> {
   readonly policy: Policy
   /** Database time. */
   readonly now: Date
+}
+
+/** A challenge as it begins, and what its proof is for. */
+export interface ChallengeStart<Policy = unknown> extends FlowStart<Policy> {
+  /**
+   * `PASSWORD_RESET`: whoever asks has proven nothing yet, perhaps not even that the person exists. What is shown must say
+   * nothing of what they have registered.
+   */
+  readonly purpose: Purpose
 }
 
 /** The same where nobody has said who they are. */
@@ -139,6 +163,8 @@ export interface RouteContext {
   text(key: string, locale: string, values?: Readonly<Record<string, string | number>>): string
   /** What a provider's webhook works with: it speaks of a message by the `ref` the channel was given. */
   readonly messages: MessageDesk
+  /** Audit and budgets. */
+  readonly desk: RouteDesk
 }
 
 export interface Plugin<Id extends string = string> {
@@ -163,6 +189,27 @@ export interface Plugin<Id extends string = string> {
    * first, and at one indexed row then. `policy` is its whole section, with what core adds to that of a method.
    */
   owes?(db: Db, who: { readonly userId: string }, policy: unknown): Promise<readonly Section[]>
+  /**
+   * What else has to go when an account changes hands or is closed, in the transaction that does it: what throws here undoes
+   * that. `policy` is the plugin's section of the policy in force.
+   */
+  within?(tx: Db, event: AccountEvent, policy: unknown): Promise<void>
+  /** Takes a change of the plugin's back, in the transaction that ends all sessions of the account. */
+  undo?(tx: Db, event: UndoneEvent): Promise<void>
+}
+
+/** A change that its owner reports with the link of its notice. */
+export interface UndoneEvent {
+  /** As it was given to `Desk.change`. */
+  readonly type: string
+  readonly subjectId: string | undefined
+  readonly userId: string
+}
+
+/** `reset`: the password was forgotten and set anew. `disabled`: the account was closed by an administrator. */
+export interface AccountEvent {
+  readonly type: 'reset' | 'disabled'
+  readonly userId: string
 }
 
 /** Gives a plugin its inferred type, without casts. */

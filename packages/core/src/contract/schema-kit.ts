@@ -7,6 +7,9 @@ import type {
   SecurityTypes,
   StepShape,
 } from '../graphql/builder.ts'
+import type { ErrorTypes } from '../graphql/error-types.ts'
+import type { SessionTypes } from '../graphql/session-types.ts'
+import type { Desk } from './desk.ts'
 
 /** An input or object of the plugin's, as `schema` returns it. */
 // biome-ignore lint/suspicious/noExplicitAny: Pothos' refs are invariant in their shape; inference, not this bound, gives the plugin its types
@@ -24,6 +27,8 @@ export interface MethodSchema {
   readonly ask?: AnyInput
   /** The proof that answers a challenge. */
   readonly proof: AnyInput
+  /** The number or address that is typed again in a password reset, where there is one. */
+  readonly retyped?: AnyInput
   /** Made with `kit.setup`. */
   readonly setup: AnyObject
   /** Made with `kit.prompt`. */
@@ -75,4 +80,10 @@ export interface SchemaKit {
   readonly codeSent: ObjectRef<SecurityTypes, CodeSentShape>
   /** For `confirm` and `proof` of such ways: `CodeProofInput { code }`. */
   readonly codeProof: InputObjectRef<SecurityTypes, { code: Secret }>
+  /** Core's expected failures, for result unions of the plugin's own mutations. */
+  readonly errors: ErrorTypes
+  /** The session, for payloads of the plugin's own mutations: what `context.session()` gives. */
+  readonly session: SessionTypes['session']
+  /** For resolvers of the plugin's own fields. */
+  readonly desk: Desk
 }

@@ -9,6 +9,8 @@ import { Secret } from './secret.ts'
 const PREFIX = 'si_'
 const UNDO_PREFIX = 'su_'
 const FLOW_PREFIX = 'sf_'
+const RESET_PREFIX = 'sr_'
+const DEVICE_PREFIX = 'sd_'
 const SECRET_BYTES = 32
 
 interface NewToken {
@@ -53,3 +55,11 @@ export const readUndoToken = (token: string) => readPrefixed(UNDO_PREFIX, token)
 /** Of a flow that nobody has signed in to yet. */
 export const newFlowToken = (userId: string) => newPrefixed(FLOW_PREFIX, userId)
 export const readFlowToken = (token: string) => readPrefixed(FLOW_PREFIX, token)
+
+/** Of a password reset. */
+export const newResetToken = (userId: string) => newPrefixed(RESET_PREFIX, userId)
+export const readResetToken = (token: string) => readPrefixed(RESET_PREFIX, token)
+
+/** Of a remembered device. */
+export const newDeviceToken = (userId: string) => newPrefixed(DEVICE_PREFIX, userId)
+export const readDeviceToken = (token: string) => readPrefixed(DEVICE_PREFIX, token)

@@ -2,7 +2,7 @@ import { defaultFieldResolver, GraphQLError, type GraphQLObjectType, type GraphQ
 import type { RequestContext } from '../context.ts'
 import { ConfigurationFault } from '../faults.ts'
 import type { ActiveSession } from '../session/load.ts'
-import { hasProvenTwoFactor, hasTwoFactor } from '../session/two-factor.ts'
+import { hasProvenTwoFactor, hasTwoFactor, isByPass } from '../session/two-factor.ts'
 
 /**
  * Who may use a field. Every field of the root types and of `Viewer` says so, or the gateway does not start: nothing is
@@ -12,8 +12,11 @@ import { hasProvenTwoFactor, hasTwoFactor } from '../session/two-factor.ts'
  * - `session`: any live session, also one that still owes a proof: what it needs to prove and to leave.
  * - `register`: a session that has proven what the person can prove, in the wizard or full.
  * - `active`: only a full session.
+ * - `administrator`: a full session of an administrator that has proven what they can prove.
  */
-export type Access = 'public' | 'session' | 'register' | 'active'
+export type Access = 'public' | 'session' | 'register' | 'active' | 'administrator'
+
+const LEVELS: readonly Access[] = ['public', 'session', 'register', 'active', 'administrator']
 
 /** For the `extensions` of a field: who may use it. */
 export function access(level: Access) {
@@ -25,7 +28,7 @@ export function credential(level: Access) {
   return { access: level, credential: true } as const
 }
 
-const GUARDED = ['Query', 'Mutation', 'Subscription', 'Viewer']
+const GUARDED = ['Query', 'Mutation', 'Subscription', 'Viewer', 'Admin']
 
 /** Puts the check in front of every guarded field. @throws ConfigurationFault for each field without a rule. */
 export function guardSchema(schema: GraphQLSchema): GraphQLSchema {
@@ -76,15 +79,22 @@ export async function authorise(
   }
   if (level === 'session') return session
   // Where policy asks for no second factor at sign-in, what protects the account still does.
-  const unproven = level === 'register' && hasTwoFactor(context.host, session) && !hasProvenTwoFactor(session)
+  const unproven =
+    (level === 'register' || level === 'administrator') &&
+    hasTwoFactor(context.host, session) &&
+    !hasProvenTwoFactor(session) &&
+    !isByPass(session)
   if (session.state === 'SECOND_FACTOR_REQUIRED' || unproven) {
     throw forbidden(session, 'Prove a second factor first: beginChallenge, then verifyChallenge.')
   }
-  if (level === 'active' && session.state !== 'ACTIVE') {
+  if (level !== 'register' && session.state !== 'ACTIVE') {
     throw forbidden(
       session,
       'Finish the registration of your security info first; session.interrupt says what is missing.',
     )
+  }
+  if (level === 'administrator' && !session.account.administrator) {
+    throw forbidden(session, 'Only administrators may use this.')
   }
   return session
 }
@@ -94,5 +104,5 @@ function forbidden(session: ActiveSession, message: string): GraphQLError {
 }
 
 function isAccess(value: unknown): value is Access {
-  return value === 'public' || value === 'session' || value === 'register' || value === 'active'
+  return LEVELS.includes(value as Access)
 }

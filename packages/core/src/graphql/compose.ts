@@ -15,7 +15,11 @@ export function typePrefix(id: string): string {
  * The casts are the one place where the plugin's own shape is set aside: Pothos can't check a generic shape against an
  * interface. `SchemaKit` gives it back to the plugin, checked where it is written.
  */
-export function createKit(builder: SecurityBuilder, base: BaseTypes): SchemaKit {
+export function createKit(
+  builder: SecurityBuilder,
+  base: BaseTypes,
+  rest: Pick<SchemaKit, 'errors' | 'session' | 'desk'>,
+): SchemaKit {
   const define = (name: string, options: object, interfaces: readonly object[]) =>
     builder.objectRef<never>(name).implement({ ...options, interfaces } as never)
   return {
@@ -26,6 +30,7 @@ export function createKit(builder: SecurityBuilder, base: BaseTypes): SchemaKit 
     details: (name, options) => define(name, options, [base.node, base.method]),
     codeSent: base.codeSent,
     codeProof: base.codeProof,
+    ...rest,
   }
 }
 
@@ -45,19 +50,31 @@ export function composeInputs(builder: SecurityBuilder, kinds: readonly MethodKi
       // Which fields there are is known only now, so the compiler can't know their types.
     }) as unknown as Composed
 
+  const resettable = kinds.filter((kind) =>
+    kind.method.ways.some((way) => way.usedFor.includes('PASSWORD_RESET')),
+  )
   const nameless = kinds.filter((kind) => kind.handlers.passwordless)
   const asks = kinds.flatMap(({ id, refs }) => (refs.ask ? [[id, refs.ask] as const] : []))
   return {
     begin: oneOf(
       'EnrollMethodInput',
       'What to set up.',
-      kinds.map((kind) => [kind.id, kind.refs.begin ?? nothing(builder, kind)]),
+      kinds.map((kind) => [kind.id, kind.refs.begin ?? nothing(builder, kind, 'Begin')]),
     ),
     confirm: oneOf(
       'EnrollProofInput',
       'The first proof of a new method.',
       kinds.map(({ id, refs }) => [id, refs.confirm]),
     ),
+    /** Null where no loaded kind counts for password reset. */
+    reset:
+      resettable.length > 0
+        ? oneOf(
+            'ResetMethodInput',
+            'What to prove in a password reset, and the number or address typed again.',
+            resettable.map((kind) => [kind.id, kind.refs.retyped ?? nothing(builder, kind, 'Reset')]),
+          )
+        : null,
     proof: oneOf(
       'ProofInput',
       'The answer to a challenge.',
@@ -76,8 +93,8 @@ export function composeInputs(builder: SecurityBuilder, kinds: readonly MethodKi
 }
 
 /** GraphQL has no input without fields; a kind that needs nothing to begin gets one that can be left out. */
-function nothing(builder: SecurityBuilder, kind: MethodKind): InputRef {
-  return builder.inputType(`${typePrefix(kind.id)}BeginInput`, {
+function nothing(builder: SecurityBuilder, kind: MethodKind, step: 'Begin' | 'Reset'): InputRef {
+  return builder.inputType(`${typePrefix(kind.id)}${step}Input`, {
     description: `\`${kind.id}\` needs nothing to begin: send \`{}\`.`,
     fields: (t) => ({ _: t.boolean({ description: 'Leave it out.' }) }),
   })

@@ -56,6 +56,13 @@ export function defineErrorTypes(builder: SecurityBuilder, host: Host, base: Bas
           resolve: (error, _args, { request }) =>
             error.hint && host.texts.message(error.hint, request.locales),
         }),
+        step: t.field({
+          type: base.challengeStep,
+          nullable: true,
+          description:
+            'What is asked from now on, where a wrong answer changed it: security questions are drawn anew.',
+          resolve: (error) => error.step ?? null,
+        }),
         path: t.field({
           type: ['String'],
           description: 'Which part of the proof was wrong, outermost first; empty where that is not said.',
@@ -85,6 +92,12 @@ export function defineErrorTypes(builder: SecurityBuilder, host: Host, base: Bas
       interfaces,
       fields: (t) => ({
         maxAgeSeconds: t.exposeInt('maxAgeSeconds', { description: 'How old the proof may be, in seconds.' }),
+        act: t.string({
+          nullable: true,
+          description:
+            'The administrative act that the proof has to be given for: pass it to `beginChallenge`. Null where any recent proof will do.',
+          resolve: (error) => error.act ?? null,
+        }),
         options: t.field({
           type: [base.method],
           description:
@@ -130,16 +143,14 @@ export function defineErrorTypes(builder: SecurityBuilder, host: Host, base: Bas
         }),
         alternatives: t.field({
           type: [base.method],
-          description: 'The other methods that would do now.',
-          resolve: (error, _args, context) => {
-            const options = twoFactorOptions(host, error.session).filter(
-              ({ method }) => method.kind !== error.kind,
-            )
-            return describeMethods(
-              context,
-              error.session,
-              options.map(({ method }) => method),
-            )
+          description: 'The other methods that would do now; none in a password reset.',
+          resolve: async (error, _args, context) => {
+            const session = await context.session()
+            if (!session) return []
+            const others = twoFactorOptions(host, session)
+              .map(({ method }) => method)
+              .filter((method) => method.kind !== error.kind)
+            return describeMethods(context, session, others)
           },
         }),
       }),

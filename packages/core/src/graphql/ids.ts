@@ -1,5 +1,13 @@
 /** Global ids: opaque to clients, decoded here. They prove nothing: every look-up also names the person. */
-export type NodeType = 'Viewer' | 'Session' | 'Method' | 'Enrollment' | 'Challenge'
+export type NodeType =
+  | 'Viewer'
+  | 'Session'
+  | 'Method'
+  | 'Enrollment'
+  | 'Challenge'
+  | 'ResetGate'
+  | 'HelpRequest'
+  | 'RememberedDevice'
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 /** What a malformed id stands for: nobody's. So malformed, unknown and foreign ids answer alike. */

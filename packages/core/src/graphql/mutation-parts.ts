@@ -1,6 +1,8 @@
+import type { ObjectRef } from '@pothos/core'
 import type { MethodKind } from '../contract/kind.ts'
+import type { ActiveSession } from '../session/load.ts'
 import type { BaseTypes } from './base-types.ts'
-import type { SecurityBuilder } from './builder.ts'
+import type { SecurityBuilder, SecurityTypes } from './builder.ts'
 import type { ComposedInputs } from './compose.ts'
 import type { ErrorTypes } from './error-types.ts'
 import type { FlowTypes } from './flow-types.ts'
@@ -15,4 +17,5 @@ export interface MutationParts {
   readonly flows: FlowTypes
   readonly inputs: ComposedInputs
   readonly kinds: readonly MethodKind[]
+  readonly viewer: ObjectRef<SecurityTypes, ActiveSession>
 }

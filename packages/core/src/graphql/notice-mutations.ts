@@ -1,3 +1,4 @@
+import { pluginOf } from '../notices/notice.ts'
 import { type Undone, undoChange } from '../notices/undo.ts'
 import { credential } from './access.ts'
 import type { MutationParts } from './mutation-parts.ts'
@@ -21,7 +22,7 @@ export function defineNoticeMutations({ builder, errors }: MutationParts) {
       message: t.string({
         description: 'What was done and what to do now, for people.',
         resolve: ({ undone }, _args, { host, request }) =>
-          host.texts.message(`undone.${undone}`, request.locales),
+          host.texts.message(pluginOf(host, undone) ? 'undone.other' : `undone.${undone}`, request.locales),
       }),
     }),
   })

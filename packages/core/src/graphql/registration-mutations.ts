@@ -2,7 +2,7 @@ import { finishRegistration, snoozeRegistration } from '../lifecycle/registratio
 import { access } from './access.ts'
 import { decodeId } from './ids.ts'
 import type { MutationParts } from './mutation-parts.ts'
-import { type Granted, grant, grantedPayload, sessionOf, typeOf } from './results.ts'
+import { type Granted, grant, grantedPayload, leave, sessionOf, typeOf } from './results.ts'
 
 /** Mutations that end the wizard. */
 export function defineRegistrationMutations({ builder, errors, sessions }: MutationParts) {
@@ -53,7 +53,11 @@ export function defineRegistrationMutations({ builder, errors, sessions }: Mutat
             typeof input.defaultMethodId === 'string' ? decodeId('Method', input.defaultMethodId) : null,
           defaultWay: input.defaultWay ?? null,
         })
-        return result.type === 'Finished' ? grant(context, 'FinishRegistrationPayload', result) : result
+        if (result.type !== 'Finished') return result
+        const payload = grant(context, 'FinishRegistrationPayload', result)
+        if (!result.ended) return payload
+        leave(context)
+        return { ...payload, token: null }
       },
     }),
   )

@@ -26,6 +26,12 @@ export function grant<Type extends string>(
   return { type, session, token: transport === 'COOKIE' ? null : token }
 }
 
+/** The session is over, for the rest of the document and for whoever keeps its token. */
+export function leave(context: RequestContext): void {
+  context.replaceSession(undefined)
+  context.request.onToken?.(undefined, context.request.transport)
+}
+
 /** The session a guarded field runs with. */
 export async function sessionOf(context: RequestContext): Promise<ActiveSession> {
   const session = await context.session()

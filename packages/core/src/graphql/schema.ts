@@ -4,19 +4,25 @@ import type { Deps, Plugin } from '../contract/plugin.ts'
 import type { MethodSchema } from '../contract/schema-kit.ts'
 import { ConfigurationFault } from '../faults.ts'
 import type { Host } from '../host.ts'
+import { createDesk } from '../lifecycle/desk.ts'
 import { guardSchema } from './access.ts'
+import { defineAdminMutations, defineAdminTypes } from './admin-types.ts'
 import { defineBaseTypes, type TypeNames } from './base-types.ts'
 import { createBuilder } from './builder.ts'
 import { defineChallengeMutations } from './challenge-mutations.ts'
 import { defineCodeMutations } from './code-mutations.ts'
 import { composeInputs, createKit, typePrefix } from './compose.ts'
+import { defineDeviceTypes } from './device-types.ts'
 import { defineEnrollmentMutations } from './enrollment-mutations.ts'
 import { defineErrorTypes } from './error-types.ts'
 import { defineFlowTypes } from './flow-types.ts'
 import { defineManagementMutations } from './management-mutations.ts'
 import { defineNoticeMutations } from './notice-mutations.ts'
+import { definePasswordMutations } from './password-mutations.ts'
 import { defineQueries } from './queries.ts'
 import { defineRegistrationMutations } from './registration-mutations.ts'
+import { defineResetMutations } from './reset-mutations.ts'
+import { defineResetTypes } from './reset-types.ts'
 import { defineSessionTypes } from './session-types.ts'
 import { defineSignInMutations } from './sign-in-mutations.ts'
 import { defineSubscriptions } from './subscriptions.ts'
@@ -37,14 +43,17 @@ export function buildSchema(
   const errors = defineErrorTypes(builder, host, base)
   const sessions = defineSessionTypes(builder, host, base, errors)
   const flows = defineFlowTypes(builder, host, base)
+  const resets = defineResetTypes(builder, host, base, errors)
   builder.mutationType({
     description: 'Changing. At most one mutation that takes a credential in a document.',
   })
-  defineQueries(builder, host, base, sessions)
+  const viewer = defineQueries(builder, host, base, sessions)
+  defineAdminTypes(builder)
 
   for (const plugin of plugins) {
     naming(plugin, () => {
-      const kit = createKit(builder, base)
+      const desk = createDesk(host, plugin.id)
+      const kit = createKit(builder, base, { errors, session: sessions.session, desk })
       if (plugin.method) {
         const refs: MethodSchema = plugin.method.schema(kit)
         names.setup.set(plugin.id, refs.setup.name)
@@ -56,7 +65,7 @@ export function buildSchema(
     })
   }
   const inputs = composeInputs(builder, [...kinds.values()])
-  const parts = { builder, base, errors, sessions, flows, inputs, kinds: [...kinds.values()] }
+  const parts = { builder, base, errors, sessions, flows, inputs, kinds: [...kinds.values()], viewer }
   defineSignInMutations(parts)
   defineChallengeMutations(parts)
   defineEnrollmentMutations(parts)
@@ -64,9 +73,14 @@ export function buildSchema(
   defineNoticeMutations(parts)
   defineManagementMutations(parts)
   defineRegistrationMutations(parts)
+  definePasswordMutations(parts)
+  defineResetMutations(parts, resets)
+  defineAdminMutations(parts)
+  defineDeviceTypes(parts)
   defineSubscriptions(parts)
   const schema = builder.toSchema()
   checkCodeProofs(schema, [...kinds.values()])
+  checkRetyped([...kinds.values()])
   return guardSchema(schema)
 }
 
@@ -81,6 +95,24 @@ function checkCodeProofs(schema: GraphQLSchema, kinds: readonly MethodKind[]): v
           const problem = 'codes are sent to it, but it has no field `code: Secret!`'
           return [{ where: `plugin "${id}", schema.${input}`, problem, fix: 'Use `kit.codeProof`.' }]
         }),
+  )
+  if (faults.length > 0) throw new ConfigurationFault(faults)
+}
+
+/** In a reset nobody is shown where a code would go, so it has to be typed again. @throws ConfigurationFault */
+function checkRetyped(kinds: readonly MethodKind[]): void {
+  const faults = kinds.flatMap(({ id, method, refs, handlers }) =>
+    method.ways.some((way) => way.channel !== undefined && way.usedFor.includes('PASSWORD_RESET')) &&
+    !(refs.retyped && handlers.retyped)
+      ? [
+          {
+            where: `plugin "${id}", schema.retyped and handlers.retyped`,
+            problem:
+              'a way sends codes and counts for password reset, but nothing reads the number or address again',
+            fix: 'Add both, or take PASSWORD_RESET out of the way.',
+          },
+        ]
+      : [],
   )
   if (faults.length > 0) throw new ConfigurationFault(faults)
 }

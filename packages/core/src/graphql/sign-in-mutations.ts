@@ -2,10 +2,11 @@ import { revokeSession, signOut } from '../session/end.ts'
 import { reauthenticate } from '../session/reauthenticate.ts'
 import { signIn } from '../session/sign-in.ts'
 import { access, credential } from './access.ts'
+import { defineAccessPassMutations } from './access-pass-mutations.ts'
 import { decodeId } from './ids.ts'
 import type { MutationParts } from './mutation-parts.ts'
 import { definePasskeyMutations } from './passkey-mutations.ts'
-import { type Granted, grant, grantedPayload, sessionOf, typeOf } from './results.ts'
+import { type Granted, grant, grantedPayload, leave, sessionOf, typeOf } from './results.ts'
 
 /** Mutations that begin, strengthen and end sessions. */
 export function defineSignInMutations(parts: MutationParts) {
@@ -29,6 +30,10 @@ export function defineSignInMutations(parts: MutationParts) {
         description: 'The work or school account, such as an address.',
       }),
       password: t.field({ type: 'Secret', required: true, description: 'The password, exactly as chosen.' }),
+      deviceToken: t.field({
+        type: 'Secret',
+        description: 'Of a device that was remembered: the second factor is not asked for on it.',
+      }),
       transport: t.field({
         type: transport,
         required: true,
@@ -62,6 +67,7 @@ export function defineSignInMutations(parts: MutationParts) {
   )
 
   definePasskeyMutations(parts, { transport, signInPayload })
+  defineAccessPassMutations(parts, { transport, signInPayload })
 
   const reauthenticateInput = builder.inputType('ReauthenticateInput', {
     description: 'The password once more.',
@@ -131,8 +137,7 @@ export function defineSignInMutations(parts: MutationParts) {
       },
       resolve: async (_root, { input }, context) => {
         const count = await signOut(context, await sessionOf(context), input.everywhere)
-        context.replaceSession(undefined)
-        context.request.onToken?.(undefined, context.request.transport)
+        leave(context)
         return { type: 'SessionsEndedPayload', ended: count }
       },
     }),

@@ -69,4 +69,58 @@ export const de: { readonly [Code in keyof typeof en]: string } = {
   'reason.SECTION_REQUIRED': 'Ihre Organisation verlangt noch einen Schritt.',
   'reason.RECONFIRMATION_DUE': 'Bitte sehen Sie Ihre Sicherheitsinformationen durch und bestätigen Sie sie.',
   'reason.REVIEW': 'Alles ist eingerichtet. Sehen Sie es durch und schließen Sie ab.',
+  'signIn.passRejected':
+    'Konto oder Zugangspass stimmen nicht, oder der Pass ist verbraucht oder abgelaufen. Prüfen Sie beides, oder bitten Sie Ihre Administration um einen neuen.',
+  'proof.actNeeded':
+    'Bestätigen Sie, dass Sie genau das tun wollen: weisen Sie dafür eine Ihrer Anmeldemethoden nach (beginChallenge mit `act`), höchstens {minutes} Minuten vorher.',
+  'password.tooShort': 'Das Passwort hat {length} Zeichen; mindestens {least} sind nötig.',
+  'password.tooLong': 'Das Passwort hat {length} Zeichen; höchstens {most} sind möglich.',
+  'password.containsName':
+    'Das Passwort enthält den Namen des Kontos oder seines Inhabers; wählen Sie eines, das sich daraus nicht erraten lässt.',
+  'password.containsOrganisation':
+    'Das Passwort ist kaum mehr als der Name von {organisation}; wählen Sie ein anderes.',
+  'password.common':
+    'Dieses Passwort gehört zu denen, die zuerst geraten werden. Wählen Sie ein anderes; ein paar Wörter ohne Zusammenhang sind ein gutes.',
+  'password.repetition':
+    'Das Passwort wiederholt sich und ist daher so schwach wie das, was wiederholt wird. Wählen Sie ein anderes.',
+  'password.breached':
+    'Dieses Passwort ist aus einem Einbruch bei einem anderen Dienst bekannt und wird daher geraten. Wählen Sie ein anderes, und ändern Sie es überall, wo Sie es sonst benutzen.',
+  'reset.DISABLED':
+    'Ihre Organisation hat das Zurücksetzen von Passwörtern abgeschaltet. Bitten Sie Ihre Administration um Hilfe.',
+  'reset.NOT_IN_GROUP':
+    'Sie gehören nicht zu denen, die ihr Passwort selbst zurücksetzen dürfen. Bitten Sie Ihre Administration um Hilfe.',
+  'reset.NOT_ENOUGH_METHODS':
+    'Sie haben keine weitere Methode, die für das Zurücksetzen zählt. Bitten Sie Ihre Administration um Hilfe.',
+  'reset.ADMINISTRATOR_NEEDED':
+    'Was von Ihren Methoden übrig ist, wurde gesperrt. Bitten Sie Ihre Administration um Hilfe.',
+  'reset.LOCKED':
+    'Mit dem, was von Ihren Methoden übrig ist, gab es zu viele falsche Versuche. Versuchen Sie es nach {until} noch einmal, oder bitten Sie Ihre Administration um Hilfe.',
+  'reset.HELD':
+    'Was von Ihren Methoden übrig ist, wurde zu kürzlich hinzugefügt oder geändert, um zu zählen. Versuchen Sie es nach {until} noch einmal, oder bitten Sie Ihre Administration um Hilfe.',
+  'reset.ready': 'Es ist schon alles nachgewiesen. Wählen Sie jetzt das neue Passwort.',
+  'reset.kindNotAllowed':
+    'Mit dieser Art von Methode lässt sich kein Passwort zurücksetzen. Nehmen Sie eine andere.',
+  'reset.notFirst': 'Damit können Sie nicht beginnen. Weisen Sie zuerst eine andere Methode nach.',
+  'reset.gatesMissing':
+    'Es ist noch nicht alles nachgewiesen: {left} Ihrer Methoden fehlen. Weisen Sie zuerst die nächste nach.',
+  'reset.helpAsked':
+    'Ihre Administration erfährt davon, falls es dieses Konto gibt. Sie wird sich bei Ihnen melden.',
+  'reset.completed':
+    'Ihr neues Passwort gilt, und alle, die angemeldet waren, wurden abgemeldet. Melden Sie sich jetzt damit an.',
+  'reset.unlocked': 'Sie können sich wieder mit Ihrem Passwort anmelden.',
+  'reset.rehearsed':
+    'Es hat geklappt: mit diesen Methoden könnten Sie Ihr Passwort zurücksetzen. Geändert wurde nichts.',
+  'accessPass.off': 'Ihre Organisation stellt keine befristeten Zugangspässe aus.',
+  'admin.noSuchPerson': 'Ein solches Konto gibt es nicht, oder es ist gesperrt.',
+  'admin.notYourself':
+    'Das tut niemand für das eigene Konto: bitten Sie jemand anderen aus der Administration.',
+  'admin.noSuchRequest':
+    'Eine solche Anfrage gibt es nicht. Vielleicht hat sich schon jemand darum gekümmert.',
+  'admin.secondFactorNeeded':
+    'Das braucht den Nachweis eines zweiten Faktors, und Sie haben keinen. Richten Sie zuerst einen ein.',
+  'undone.other':
+    'Die Änderung wurde zurückgenommen, und alle, die angemeldet waren, wurden abgemeldet. Ändern Sie jetzt Ihr Passwort.',
+  'device.notFound': 'Ein solches Gerät gibt es nicht. Vielleicht ist es schon vergessen.',
+  'reset.alreadyAsked':
+    'Diese Fragen wurden schon gestellt: beantworten Sie sie, oder beginnen Sie das Zurücksetzen von vorn.',
 }

@@ -58,4 +58,50 @@ export const en = {
   'reason.SECTION_REQUIRED': 'Your organisation requires one more step.',
   'reason.RECONFIRMATION_DUE': 'Please look over your security info and confirm that it is still right.',
   'reason.REVIEW': 'Everything is set up. Look it over and finish.',
+  'signIn.passRejected':
+    'The account or access pass is not right, or the pass has been used or has ended. Check both, or ask your administrator for a new one.',
+  'proof.actNeeded':
+    'Confirm that you want to do exactly this: prove one of your sign-in methods for it (beginChallenge with `act`), at most {minutes} minutes ago.',
+  'password.tooShort': 'The password has {length} characters; at least {least} are needed.',
+  'password.tooLong': 'The password has {length} characters; at most {most} are possible.',
+  'password.containsName':
+    "The password contains the name of the account or of its owner; choose one that can't be guessed from it.",
+  'password.containsOrganisation':
+    'The password is little more than the name of {organisation}; choose another one.',
+  'password.common':
+    'This password is among the first that are guessed. Choose another one; a few unrelated words make a good one.',
+  'password.repetition':
+    'The password repeats itself, so it is as weak as the part that is repeated. Choose another one.',
+  'password.breached':
+    'This password is known from a breach of some other service, so it will be guessed. Choose another one, and change it wherever else you use it.',
+  'reset.DISABLED': 'Your organisation has switched password reset off. Ask your administrator for help.',
+  'reset.NOT_IN_GROUP':
+    'You are not among those who may reset their password themselves. Ask your administrator for help.',
+  'reset.NOT_ENOUGH_METHODS':
+    'You have no other method that counts for a password reset. Ask your administrator for help.',
+  'reset.ADMINISTRATOR_NEEDED': 'What is left of your methods was disabled. Ask your administrator for help.',
+  'reset.LOCKED':
+    'There were too many wrong attempts with what is left of your methods. Try again after {until}, or ask your administrator for help.',
+  'reset.HELD':
+    'What is left of your methods was added or changed too recently to count. Try again after {until}, or ask your administrator for help.',
+  'reset.ready': 'Everything is proven already. Set the new password now.',
+  'reset.kindNotAllowed': "This kind of method can't be used for a password reset. Use another one.",
+  'reset.notFirst': "This can't be what you prove first. Begin with another method.",
+  'reset.gatesMissing':
+    'Not everything is proven yet: {left} more of your methods. Prove the next one first.',
+  'reset.helpAsked':
+    'Your administrators are told, if there is such an account. They will get in touch with you.',
+  'reset.completed':
+    'Your new password holds, and everybody who was signed in was signed out. Sign in with it now.',
+  'reset.unlocked': 'You can sign in with your password again.',
+  'reset.rehearsed': 'It worked: you could reset your password with these methods. Nothing was changed.',
+  'accessPass.off': 'Your organisation issues no temporary access passes.',
+  'admin.noSuchPerson': 'There is no such account, or it is disabled.',
+  'admin.notYourself': 'Nobody does this for their own account: ask another administrator.',
+  'admin.noSuchRequest': 'There is no such request. Somebody may have looked after it already.',
+  'admin.secondFactorNeeded': 'This needs a proof of a second factor, and you have none. Set one up first.',
+  'undone.other':
+    'The change was taken back, and everybody who was signed in was signed out. Change your password now.',
+  'device.notFound': 'There is no such device. It may be forgotten already.',
+  'reset.alreadyAsked': 'These questions were asked already: answer them, or begin the reset anew.',
 } as const

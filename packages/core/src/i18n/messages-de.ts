@@ -56,4 +56,37 @@ export const messagesDe: { readonly [Code in keyof typeof messagesEn]: string } 
     'Alle wurden abgemeldet, und Ihre Administration erfährt davon. Ändern Sie jetzt Ihr Passwort.',
   'undone.account.locked':
     'Alle wurden abgemeldet, und Ihre Administration erfährt davon. Ändern Sie jetzt Ihr Passwort.',
+  'notice.account.passwordReset.subject': 'Das Passwort Ihres Kontos bei {organisation} wurde zurückgesetzt',
+  'notice.account.passwordReset.body':
+    'Jemand, der Ihre hinterlegten Methoden nachgewiesen hat, hat am {time} von der Adresse {address} aus ein neues Passwort für das Konto {account} gesetzt. Alle, die angemeldet waren, wurden abgemeldet.\n\nWaren Sie das, ist nichts zu tun. Waren Sie es nicht, folgen Sie dem Link: alle, die angemeldet sind, werden abgemeldet, und Ihre Administration erfährt davon. Setzen Sie Ihr Passwort dann selbst zurück.',
+  'notice.account.passwordChanged.subject': 'Das Passwort Ihres Kontos bei {organisation} wurde geändert',
+  'notice.account.passwordChanged.body':
+    'Das Passwort des Kontos {account} wurde am {time} von der Adresse {address} aus geändert. Alle anderen, die angemeldet waren, wurden abgemeldet.\n\nWaren Sie das, ist nichts zu tun. Waren Sie es nicht, folgen Sie dem Link: alle, die angemeldet sind, werden abgemeldet, und Ihre Administration erfährt davon. Setzen Sie dann Ihr Passwort zurück.',
+  'notice.account.unlocked.subject': 'Ihr Konto bei {organisation} wurde entsperrt',
+  'notice.account.unlocked.body':
+    'Jemand, der Ihre hinterlegten Methoden nachgewiesen hat, hat das Konto {account} am {time} von der Adresse {address} aus entsperrt.\n\nWaren Sie das, ist nichts zu tun. Waren Sie es nicht, folgen Sie dem Link: alle, die angemeldet sind, werden abgemeldet, und Ihre Administration erfährt davon. Setzen Sie dann Ihr Passwort zurück.',
+  'notice.account.disabled.subject': 'Ihr Konto bei {organisation} wurde gesperrt',
+  'notice.account.disabled.body':
+    'Das Konto {account} wurde am {time} von der Administration gesperrt. Alle, die angemeldet waren, wurden abgemeldet.\n\nKommt das unerwartet, fragen Sie Ihre Administration.',
+  'notice.reset.locked.subject':
+    'Zu viele falsche Versuche, das Passwort Ihres Kontos bei {organisation} zurückzusetzen',
+  'notice.reset.locked.body':
+    'Es gab zu viele falsche Versuche, das Passwort des Kontos {account} mit {kind} zurückzusetzen, den letzten am {time} von der Adresse {address} aus. Zurücksetzen mit {kind} wird eine Weile abgelehnt; die Anmeldung geht wie immer.\n\nWaren das Ihre, warten Sie und versuchen Sie es noch einmal. Waren es nicht Ihre, folgen Sie dem Link: alle, die angemeldet sind, werden abgemeldet, und Ihre Administration erfährt davon.',
+  'notice.accessPass.issued.subject':
+    'Für Ihr Konto bei {organisation} wurde ein befristeter Pass ausgestellt',
+  'notice.accessPass.issued.body':
+    'Die Administration hat am {time} einen befristeten Zugangspass für das Konto {account} ausgestellt. Wer ihn hat, kann neue Methoden für das Konto einrichten.\n\nHaben Sie darum gebeten, ist nichts zu tun. Sonst folgen Sie dem Link: der Pass gilt nicht mehr, alle, die angemeldet sind, werden abgemeldet, und Ihre Administration erfährt davon.',
+  'notice.helpAsked.subject': '{account} bittet um Hilfe beim Anmelden',
+  'notice.helpAsked.body':
+    'Am {time} hat jemand von der Adresse {address} aus um Hilfe beim Zurücksetzen des Passworts von {account} gebeten.\n\nSehen Sie in der Liste der Anfragen nach. Vergewissern Sie sich, wer es ist, bevor Sie etwas tun: jeder kann für jedes Konto fragen.',
+  'undone.account.passwordReset':
+    'Alle, die angemeldet waren, wurden abgemeldet, und Ihre Administration erfährt davon. Setzen Sie jetzt Ihr Passwort zurück.',
+  'undone.account.passwordChanged':
+    'Alle, die angemeldet waren, wurden abgemeldet, und Ihre Administration erfährt davon. Setzen Sie jetzt Ihr Passwort zurück.',
+  'undone.account.unlocked':
+    'Alle, die angemeldet waren, wurden abgemeldet, und Ihre Administration erfährt davon. Setzen Sie jetzt Ihr Passwort zurück.',
+  'undone.reset.locked':
+    'Alle, die angemeldet waren, wurden abgemeldet, und Ihre Administration erfährt davon. Kennt vielleicht jemand Ihr Passwort, ändern Sie es.',
+  'undone.accessPass.issued':
+    'Der Pass gilt nicht mehr. Alle, die angemeldet waren, wurden abgemeldet, und Ihre Administration erfährt davon. Sehen Sie Ihre Methoden durch, wenn Sie sich anmelden.',
 }

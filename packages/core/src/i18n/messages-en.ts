@@ -55,4 +55,36 @@ export const messagesEn = {
     'Everybody who was signed in was signed out, and your administrators are told. Change your password now.',
   'undone.account.locked':
     'Everybody who was signed in was signed out, and your administrators are told. Change your password now.',
+  'notice.account.passwordReset.subject': 'The password of your {organisation} account was reset',
+  'notice.account.passwordReset.body':
+    'Somebody who proved your registered methods set a new password for the account {account} on {time}, from the address {address}. Everybody who was signed in was signed out.\n\nIf that was you, there is nothing to do. If it was not, use the link below: everybody who is signed in is signed out, and your administrators are told. Then reset your password yourself.',
+  'notice.account.passwordChanged.subject': 'The password of your {organisation} account was changed',
+  'notice.account.passwordChanged.body':
+    'The password of the account {account} was changed on {time}, from the address {address}. Everybody else who was signed in was signed out.\n\nIf that was you, there is nothing to do. If it was not, use the link below: everybody who is signed in is signed out, and your administrators are told. Then reset your password.',
+  'notice.account.unlocked.subject': 'Your {organisation} account was unlocked',
+  'notice.account.unlocked.body':
+    'Somebody who proved your registered methods unlocked the account {account} on {time}, from the address {address}.\n\nIf that was you, there is nothing to do. If it was not, use the link below: everybody who is signed in is signed out, and your administrators are told. Then reset your password.',
+  'notice.account.disabled.subject': 'Your {organisation} account was disabled',
+  'notice.account.disabled.body':
+    'The account {account} was disabled by an administrator on {time}. Everybody who was signed in was signed out.\n\nIf you did not expect that, ask your administrator.',
+  'notice.reset.locked.subject':
+    'Too many wrong attempts to reset the password of your {organisation} account',
+  'notice.reset.locked.body':
+    'There were too many wrong attempts with {kind} to reset the password of the account {account}, the last one on {time} from the address {address}. Resetting with {kind} is refused for a while; signing in works as always.\n\nIf they were yours, wait and try again. If they were not, use the link below: everybody who is signed in is signed out, and your administrators are told.',
+  'notice.accessPass.issued.subject': 'A temporary pass for your {organisation} account was issued',
+  'notice.accessPass.issued.body':
+    'An administrator issued a temporary access pass for the account {account} on {time}. Whoever has it can set up new methods for the account.\n\nIf you asked for it, there is nothing to do. If you did not, use the link below: the pass stops working, everybody who is signed in is signed out, and your administrators are told.',
+  'notice.helpAsked.subject': '{account} asks for help to get in',
+  'notice.helpAsked.body':
+    'On {time} somebody asked for help with a password reset of the account {account}, from the address {address}.\n\nLook at the queue of requests. Make sure who they are before you do anything: anybody can ask for any account.',
+  'undone.account.passwordReset':
+    'Everybody who was signed in was signed out, and your administrators are told. Reset your password now.',
+  'undone.account.passwordChanged':
+    'Everybody who was signed in was signed out, and your administrators are told. Reset your password now.',
+  'undone.account.unlocked':
+    'Everybody who was signed in was signed out, and your administrators are told. Reset your password now.',
+  'undone.reset.locked':
+    'Everybody who was signed in was signed out, and your administrators are told. If your password may be known to somebody, change it.',
+  'undone.accessPass.issued':
+    'The pass no longer works. Everybody who was signed in was signed out, and your administrators are told. Look over your methods when you sign in.',
 } as const

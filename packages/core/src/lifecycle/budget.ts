@@ -6,17 +6,24 @@ import { integer, now, text } from '../storage/sql.ts'
  * ledger closes for 15 min, doubling with each round up to 24 h.
  *
  * Ledgers are apart, so that a stranger who burns one closes no other: proofs of registered methods (`guess`), proofs of
- * methods being set up (`enrollment`), passwords by account (`password`) and by account and address (`password@…`).
+ * methods being set up (`enrollment`), passwords by account (`password`) and by account and address (`password@…`), access passes
+ * alike (`accessPass`), and what is guessed at in a password reset, kind by kind (`reset/totp`): anybody can begin one. After a
+ * hundred failures that one stays closed until its owner, signed in, proves the kind or sets it up anew.
  */
 export const GUESS_LEDGER = 'guess'
 export const ENROLLMENT_LEDGER = 'enrollment'
 export const PASSWORD_LEDGER = 'password'
+export const ACCESS_PASS_LEDGER = 'accessPass'
+export const resetLedger = (kind: string) => `reset/${kind}`
 
 /** Wrong attempts in a row before a ledger closes. */
 export const GUESS_CAP = 10
 export const PASSWORD_CAP_PER_ADDRESS = 10
 /** NIST SP 800-63B-4 3.2.2: at most 100 consecutive failures for an account, wherever they come from. */
 export const PASSWORD_CAP = 100
+
+/** Rounds of `GUESS_CAP` after which a ledger of resets closes for good: a hundred consecutive failures (3.2.2). */
+const RESET_ROUNDS = 10
 
 /**
  * The statement part that takes one attempt from a ledger for each row of `payers` (which has a `user_id`). It returns a
@@ -26,7 +33,8 @@ export const PASSWORD_CAP = 100
 export function spendFrom(payers: SQL, ledger: string, cap: number): SQL {
   // A round that ended in a back-off starts anew with the first attempt after it.
   const failures = sql`case when b.failures >= ${integer(cap)} then 1 else b.failures + 1 end`
-  const backOff = sql`least(interval '15 minutes' * power(2, least(b.lockouts, 10)), interval '24 hours')`
+  const backOff = sql`case when b.ledger like 'reset/%' and b.lockouts + 1 >= ${integer(RESET_ROUNDS)} then interval '100 years'
+    else least(interval '15 minutes' * power(2, least(b.lockouts, 10)), interval '24 hours') end`
   return sql`
     insert into security_info.budget as b (user_id, ledger, failures, updated_at)
     select payer.user_id, ${text(ledger)}, 1, ${now} from ${payers} payer
@@ -44,6 +52,13 @@ export function clearLedgers(owner: SQL, ledgers: readonly string[], guard: SQL)
   return sql`
     delete from security_info.budget
     where user_id = ${owner} and ledger in ${ledgers} and exists (select from ${guard})`
+}
+
+/** The statement part that opens resets by a kind again that were closed for good, once its owner has proven it signed in. */
+export function reopenReset(owner: SQL, kind: string, guard: SQL): SQL {
+  return sql`
+    delete from security_info.budget
+    where user_id = ${owner} and ledger = ${resetLedger(kind)} and lockouts >= ${integer(RESET_ROUNDS)} and exists (select from ${guard})`
 }
 
 /** Until when any of the ledgers is closed, as milliseconds, or null. */

@@ -22,10 +22,14 @@ import { maybeRow } from '../storage/database.ts'
 import { date, uuid } from '../storage/sql.ts'
 import { GUESS_LEDGER, lockedUntil } from './budget.ts'
 import { type SealedMethodJson, sealedMethods, unpackMethod } from './claim.ts'
-import { beginFlow, type FlowView, startFlow } from './flow.ts'
+import { beginFlow, type FlowView } from './flow.ts'
+import { heldBySession, startFlow } from './holder.ts'
 import { checkFormat, type OneOf } from './input.ts'
 import { refusalToBegin } from './refusal.ts'
 import { openMethods } from './sealed.ts'
+
+/** Longer ones are asked for by nothing. */
+const LONGEST_ACT = 400
 
 export interface BegunChallenge {
   readonly type: 'BeginChallengePayload'
@@ -39,7 +43,7 @@ export interface BegunChallenge {
 export async function beginChallenge(
   context: RequestContext,
   session: ActiveSession,
-  input: { methodId: string | null; way: string | null; ask: OneOf | null },
+  input: { methodId: string | null; way: string | null; ask: OneOf | null; act?: string | null },
 ): Promise<
   | BegunChallenge
   | ProofRejected
@@ -51,6 +55,9 @@ export async function beginChallenge(
   | DeliveryFailed
 > {
   const { host } = context
+  if (input.act && input.act.length > LONGEST_ACT) {
+    return invalidInput(['act'], 'It is no act that a mutation has asked for.')
+  }
   const picked = pickMethod(host, session, input)
   if ('type' in picked) return picked
   const { kind, method, way } = picked
@@ -61,15 +68,17 @@ export async function beginChallenge(
   if (sealed.lockedUntil !== null && way.guessable) return rateLimited(date(sealed.lockedUntil))
   const of = openMethods(host, kind, session.account.userId, sealed.methods)
   if (of.length === 0) return notFound
-  const start = startFlow(session, kind, way.id)
+  const holder = heldBySession(session)
+  const start = { ...startFlow(holder, kind, way.id), purpose: 'TWO_FACTOR' } as const
   const step = await kind.handlers.challenge(start, of, ask.value)
   if ('ok' in step) return refusalToBegin(step, ['ask', kind.id])
 
-  const flow = await beginFlow(context, session, {
+  const flow = await beginFlow(context, holder, {
     id: start.flowId,
     type: 'challenge',
     kind,
     way: way.id,
+    act: input.act ?? null,
     methodId: method.id,
     step,
   })

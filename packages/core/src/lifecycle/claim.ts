@@ -2,11 +2,11 @@ import { type SQL, sql } from 'drizzle-orm'
 import { guessableWays } from '../contract/kind.ts'
 import { type FlowEnded, flowEnded, type RateLimited, rateLimited } from '../errors.ts'
 import type { Host } from '../host.ts'
-import type { ActiveSession } from '../session/load.ts'
 import { maybeRow } from '../storage/database.ts'
 import { date, maybeDate, ms, now, text, uuid } from '../storage/sql.ts'
 import type { FlowType, MethodState } from '../storage/tables.ts'
-import { ENROLLMENT_LEDGER, GUESS_CAP, GUESS_LEDGER, lockedUntil, spendFrom } from './budget.ts'
+import { ENROLLMENT_LEDGER, GUESS_CAP, GUESS_LEDGER, lockedUntil, resetLedger, spendFrom } from './budget.ts'
+import type { Holder } from './holder.ts'
 
 /** A method row with its sealed data. */
 export interface SealedMethod {
@@ -23,6 +23,8 @@ export interface Claim {
   readonly flowId: string
   readonly kind: string
   readonly way: string
+  /** The administrative act it is for. */
+  readonly act: string | null
   readonly methodId: string | null
   readonly pending: Uint8Array
   readonly signal: Uint8Array | null
@@ -41,6 +43,7 @@ export interface Claim {
 interface Row {
   readonly kind: string
   readonly way: string
+  readonly act: string | null
   readonly method_id: string | null
   readonly pending: Uint8Array
   readonly signal: Uint8Array | null
@@ -63,18 +66,22 @@ export interface SealedMethodJson {
   readonly counter: string | null
 }
 
-const LEDGER: Record<FlowType, string> = { challenge: GUESS_LEDGER, enrollment: ENROLLMENT_LEDGER }
+const LEDGER: Record<FlowType, (kind: string) => string> = {
+  challenge: () => GUESS_LEDGER,
+  enrollment: () => ENROLLMENT_LEDGER,
+  reset: resetLedger,
+}
 
 /**
  * Takes one attempt from a flow and, where its proof could be guessed, one from the person's budget: one statement,
  * committed before anything is compared, so that neither a crash nor a lost connection gives it back (NIST SP 800-63B-4
  * 3.2.2). The flow pays first: paying in the other order let parallel guesses use up the budget of a spent flow.
  *
- * The flow has to belong to this person and this session, be of this type and kind, alive and unspent (C6, C13).
+ * The flow has to belong to this person and to what holds it, be of this type and kind, alive and unspent (C6, C13).
  */
 export async function claimAttempt(
   host: Host,
-  session: ActiveSession,
+  holder: Pick<Holder, 'userId' | 'id'>,
   type: FlowType,
   flowId: string,
   kind: string,
@@ -82,18 +89,23 @@ export async function claimAttempt(
   const guessable = guessableWays(host.kinds)
   const isGuessable =
     guessable.length === 0 ? sql`false` : sql`(taken.kind || '/' || taken.way) in ${guessable}`
-  const ledger = LEDGER[type]
+  const ledger = LEDGER[type](kind)
+  // A reset is begun for people who do not exist, too: its own look-up says who does.
+  const living =
+    type === 'reset'
+      ? sql``
+      : sql`and exists (select from security_info.account a where a.user_id = flow.user_id and a.status = 'ACTIVE')`
   const row = await maybeRow<Row>(
     host.db,
     sql`
     with taken as (
       update security_info.flow set attempts_left = attempts_left - 1
-      where user_id = ${uuid(session.account.userId)} and id = ${uuid(flowId)} and type = ${text(type)} and kind = ${text(kind)}
-        and session_id = ${uuid(session.id)} and consumed_at is null and attempts_left > 0 and expires_at > ${now}
-        and exists (select from security_info.account a where a.user_id = flow.user_id and a.status = 'ACTIVE')
+      where user_id = ${uuid(holder.userId)} and id = ${uuid(flowId)} and type = ${text(type)} and kind = ${text(kind)}
+        and session_id = ${uuid(holder.id)} and consumed_at is null and attempts_left > 0 and expires_at > ${now}
+        ${living}
       returning *
     ), paid as (${spendFrom(sql`(select user_id from taken where ${isGuessable})`, ledger, GUESS_CAP)})
-    select taken.kind, taken.way, taken.method_id, taken.pending, taken.signal, taken.delivery, taken.attempts, taken.attempts_left,
+    select taken.kind, taken.way, taken.act, taken.method_id, taken.pending, taken.signal, taken.delivery, taken.attempts, taken.attempts_left,
       ${ms(now)} as now,
       (not (${isGuessable}) or exists (select from paid)) as may_compare,
       ${lockedUntil(sql`taken.user_id`, [ledger])} as locked_until,
@@ -110,6 +122,7 @@ export async function claimAttempt(
     flowId,
     kind: row.kind,
     way: row.way,
+    act: row.act,
     methodId: row.method_id,
     pending: row.pending,
     signal: row.signal,

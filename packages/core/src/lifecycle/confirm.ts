@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { type SQL, sql } from 'drizzle-orm'
-import { auditInsert } from '../audit.ts'
+import { auditInsert } from '../audit/event.ts'
 import type { RequestContext } from '../context.ts'
 import type { Enrolled } from '../contract/handlers.ts'
 import type { MethodKind } from '../contract/kind.ts'
@@ -18,14 +18,15 @@ import { type ActiveSession, loadByHash, type MethodRow } from '../session/load.
 import { lockAccount, lockFlow, lockSession } from '../session/locks.ts'
 import { isUniqueViolation, maybeRow } from '../storage/database.ts'
 import { bigint, bytes, text, time, uuid } from '../storage/sql.ts'
-import { clearLedgers, ENROLLMENT_LEDGER } from './budget.ts'
+import { clearLedgers, ENROLLMENT_LEDGER, reopenReset } from './budget.ts'
 import { type Claim, claimAttempt } from './claim.ts'
 import { defaultAfter, defaultOf } from './default-method.ts'
 import { type EnrollmentProblem, enrollmentProblem } from './enroll.ts'
 import { leavingTrace, recordFailure } from './failure.ts'
+import { heldBySession } from './holder.ts'
 import { checkFormat, type OneOf, pick } from './input.ts'
 import { cleanLabel, freeLabel } from './label.ts'
-import { refusalToError } from './refusal.ts'
+import { refusalToBegin, refusalToError } from './refusal.ts'
 import { codeCameBack, openAttempt, sealStored } from './sealed.ts'
 import { spendFlow } from './spend.ts'
 
@@ -63,9 +64,20 @@ export async function confirmEnrollment(
   const proof = checkFormat(kind.handlers.inputs?.confirm, value, ['proof', kind.id])
   if ('type' in proof) return proof
 
-  const claim = await claimAttempt(host, session, 'enrollment', input.enrollmentId, kind.id)
+  const refused = kind.handlers.checkConfirm?.(
+    {
+      username: session.account.identifier,
+      displayName: session.account.displayName,
+      policy: session.policy.methods[kind.id] ?? {},
+    },
+    proof.value,
+  )
+  if (refused) return refusalToBegin(refused, ['proof', kind.id])
+
+  const holder = heldBySession(session)
+  const claim = await claimAttempt(host, holder, 'enrollment', input.enrollmentId, kind.id)
   if ('type' in claim) return claim
-  const attempt = openAttempt(host, session, claim, kind.method.enrolling, proof.value)
+  const attempt = openAttempt(host, holder, claim, kind.method.enrolling, proof.value)
   const enrolled = await leavingTrace(context, session, 'enrollment.failed', claim, () =>
     kind.handlers.confirm(attempt, proof.value),
   )
@@ -151,7 +163,7 @@ async function commit(
   const go = sql`go`
   const owner = uuid(userId)
   const statement = sql`
-    with unspent as (${lockFlow(session, claim.flowId)}),
+    with unspent as (${lockFlow({ userId, id: session.id }, claim.flowId)}),
     unchanged as (${lockAccount(session, sql`unspent`)}),
     go as (${lockSession(session, sql`unchanged`)}),
     ${removeKeeping(userId, uuid(replaces))},
@@ -167,8 +179,9 @@ async function commit(
         default_method_id = ${uuid(account.defaultMethodId)}, default_way = ${text(account.defaultWay)}
       where user_id = ${owner} and exists (select from go)
     ),
-    spent as (${spendFlow(session, claim.flowId, go)}),
+    spent as (${spendFlow(userId, claim.flowId, go)}),
     cleared as (${clearLedgers(owner, [ENROLLMENT_LEDGER], go)}),
+    reopened as (${reopenReset(owner, kind.id, go)}),
     advanced as (${writeSession(next, go)}),
     told as (${noticeInsert(
       noticeOf(context, userId, replaces === null ? 'method.enrolled' : 'method.replaced', {

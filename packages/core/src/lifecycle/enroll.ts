@@ -20,12 +20,13 @@ import {
 import type { Host } from '../host.ts'
 import { allowedFor } from '../policy/document.ts'
 import { offersOf } from '../policy/interrupt.ts'
-import { freshProofProblem } from '../session/fresh-proof.ts'
+import { freshProofProblem, proofProblemToAdd } from '../session/fresh-proof.ts'
 import type { ActiveSession, MethodRow } from '../session/load.ts'
 import { situationOf } from '../session/state.ts'
 import { uuid } from '../storage/sql.ts'
 import { readMethods } from './claim.ts'
-import { beginFlow, type FlowView, startFlow } from './flow.ts'
+import { beginFlow, type FlowView } from './flow.ts'
+import { heldBySession, startFlow } from './holder.ts'
 import { checkFormat, type OneOf, pick } from './input.ts'
 import { refusalToBegin } from './refusal.ts'
 import { openMethods } from './sealed.ts'
@@ -58,12 +59,13 @@ export async function beginEnrollment(
 
   const way = pickWay(session, kind, input.way)
   if ('type' in way) return way
-  const start = startFlow(session, kind, way.id)
+  const holder = heldBySession(session)
+  const start = startFlow(holder, kind, way.id)
   const own = await ownMethods(host, session, kind, input.replaces)
   const step = await kind.handlers.begin(start, begin.value, own.kept, own.replaced)
   if ('ok' in step) return refusalToBegin(step, ['method', kind.id])
 
-  const flow = await beginFlow(context, session, {
+  const flow = await beginFlow(context, holder, {
     id: start.flowId,
     type: 'enrollment',
     kind,
@@ -105,7 +107,7 @@ export function enrollmentProblem(
   kind: MethodKind,
   replaces: string | null,
 ): EnrollmentProblem | undefined {
-  const stale = freshProofProblem(host, session)
+  const stale = replaces === null ? proofProblemToAdd(host, session) : freshProofProblem(host, session)
   if (stale) return stale
   if (!kind.method.ways.some((way) => allowedFor(session.policy, kind.id, way).length > 0)) {
     return policyDenied(`methods.${kind.id}.allowedFor`, 'policy.kindNotAllowed', { kind: kind.id })

@@ -1,10 +1,8 @@
-import { randomUUID } from 'node:crypto'
 import { sql } from 'drizzle-orm'
-import { auditInsert } from '../audit.ts'
+import { auditInsert } from '../audit/event.ts'
 import type { RequestContext } from '../context.ts'
 import type { Step } from '../contract/handlers.ts'
 import type { MethodKind } from '../contract/kind.ts'
-import type { FlowStart } from '../contract/plugin.ts'
 import type { CodeSentView } from '../contract/schema-kit.ts'
 import { type DeliveryFailed, type FlowEnded, flowEnded, type RateLimited } from '../errors.ts'
 import type { StepShape } from '../graphql/builder.ts'
@@ -13,10 +11,11 @@ import { type CodeDelivery, openDelivery, sealDelivery } from '../outbox/code.ts
 import { insertCode } from '../outbox/message.ts'
 import { codeSentStep, prepareCode } from '../outbox/send.ts'
 import type { ActiveSession } from '../session/load.ts'
-import { lockSession } from '../session/locks.ts'
 import { maybeRow } from '../storage/database.ts'
 import { bytes, date, integer, ms, now, seconds, text, uuid } from '../storage/sql.ts'
-import type { FlowType, MessageState } from '../storage/tables.ts'
+import type { FlowType } from '../storage/tables.ts'
+import type { MessageState } from '../storage/tables-outbox.ts'
+import type { Holder } from './holder.ts'
 import { sealPending } from './sealed.ts'
 
 /** A begun enrolment or challenge as its owner sees it. */
@@ -41,13 +40,12 @@ interface NewFlow {
   readonly way: string
   readonly methodId: string | null
   readonly step: Step<object, object>
-}
-
-/** A flow about to begin, as handlers see it. */
-export function startFlow(session: ActiveSession, kind: MethodKind, way: string): FlowStart<object> {
-  const { userId, identifier, displayName } = session.account
-  const policy = session.policy.methods[kind.id] ?? {}
-  return { flowId: randomUUID(), userId, username: identifier, displayName, way, policy, now: session.now }
+  /** Its code is made and counted and never sent: the person does not exist, or has no such number. */
+  readonly decoy?: boolean
+  /** What its codes are counted by, where that is not the address itself. */
+  readonly countedAs?: string
+  /** The administrative act a challenge is for. */
+  readonly act?: string | null
 }
 
 /**
@@ -56,12 +54,14 @@ export function startFlow(session: ActiveSession, kind: MethodKind, way: string)
  */
 export async function beginFlow(
   context: RequestContext,
-  session: ActiveSession,
+  holder: Holder,
   flow: NewFlow,
 ): Promise<FlowView | FlowEnded | RateLimited | DeliveryFailed> {
-  const { kind, way, step } = flow
+  const { kind, way, step, decoy = false } = flow
   const prepared = step.deliver
-    ? await prepareCode(context, session, {
+    ? await prepareCode(context, holder, {
+        decoy,
+        countedAs: flow.countedAs,
         ...(step.view as CodeSentView),
         type: flow.type,
         kind,
@@ -71,7 +71,7 @@ export async function beginFlow(
       })
     : null
   if (prepared && 'type' in prepared) return prepared
-  const begun = await insertFlow(context, session, flow, prepared)
+  const begun = await insertFlow(context, holder, flow, prepared)
   if (!begun) return flowEnded
   if (!prepared) return { ...begun, step: { ...step.view, kind: kind.id, way } }
   context.host.outbox.nudge()
@@ -82,35 +82,35 @@ export async function beginFlow(
 /** One statement, with its audit event, if the session's token is still good; `undefined` where it is not. */
 async function insertFlow(
   context: RequestContext,
-  session: ActiveSession,
+  holder: Holder,
   flow: NewFlow,
   code: CodeDelivery | null,
 ): Promise<FlowView | undefined> {
   const { host, request } = context
   const { id } = flow
-  const { userId } = session.account
+  const { userId } = holder
   const { attempts, ttlSeconds } = flow.kind.method.limits
   const shape = flow.type === 'enrollment' ? flow.kind.method.enrolling : flow.kind.method.challenging
   const delivery = code && sealDelivery(host, userId, id, code)
   const begun = sql`begun`
   const queued = code
-    ? sql`, queued as (${insertCode({ userId, flowId: id, channel: code.channel, number: integer(1) }, begun)})`
+    ? sql`, queued as (${insertCode({ userId, flowId: id, number: integer(1), ...code }, begun)})`
     : sql``
   const row = await maybeRow<{ created_at: number; expires_at: number }>(
     host.db,
     sql`
-    with go as (${lockSession(session)}), begun as (
+    with go as (${holder.lock()}), begun as (
       insert into security_info.flow
-        (user_id, id, type, session_id, kind, way, method_id, pending, delivery, sends, sent_at, attempts, attempts_left, expires_at)
-      select ${uuid(userId)}, ${uuid(id)}, ${text(flow.type)}, ${uuid(session.id)}, ${text(flow.kind.id)},
-        ${text(flow.way)}, ${uuid(flow.methodId)}, ${bytes(sealPending(host, shape, userId, id, flow.step.pending))},
+        (user_id, id, type, session_id, kind, way, act, method_id, pending, delivery, sends, sent_at, attempts, attempts_left, expires_at)
+      select ${uuid(userId)}, ${uuid(id)}, ${text(flow.type)}, ${uuid(holder.id)}, ${text(flow.kind.id)},
+        ${text(flow.way)}, ${text(flow.act ?? null)}, ${uuid(flow.methodId)}, ${bytes(sealPending(host, shape, userId, id, flow.step.pending))},
         ${bytes(delivery)}, ${integer(code ? 1 : 0)}, case when ${code !== null} then ${now} end, ${integer(attempts)}, ${integer(attempts)}, ${now} + ${seconds(ttlSeconds)}
       from go returning created_at, expires_at
     ), logged as (${auditInsert(
       {
-        type: `${flow.type}.begun`,
+        type: flow.type === 'reset' ? 'reset.gateBegun' : `${flow.type}.begun`,
         userId,
-        sessionId: session.id,
+        sessionId: holder.sessionId,
         requestId: request.requestId,
         detail: { flowId: id, kind: flow.kind.id, way: flow.way },
       },

@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm'
-import { type AuditDetail, type AuditType, auditInsert } from '../audit.ts'
+import { type AuditDetail, type AuditType, auditInsert } from '../audit/event.ts'
 import type { RequestContext } from '../context.ts'
 import { PURPOSES } from '../contract/plugin.ts'
 import {

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { auditInsert } from '../audit.ts'
+import { auditInsert } from '../audit/event.ts'
 import type { RequestContext } from '../context.ts'
 import {
   type FlowEnded,
@@ -13,15 +13,19 @@ import {
 } from '../errors.ts'
 import { noticeInsert, noticeOf } from '../notices/notice.ts'
 import { type Advanced, advance, writeSession } from '../session/advance.ts'
+import { signOut } from '../session/end.ts'
 import { freshProofProblem } from '../session/fresh-proof.ts'
 import type { ActiveSession } from '../session/load.ts'
 import { lockAccount, lockSession } from '../session/locks.ts'
+import { isByPass } from '../session/two-factor.ts'
 import { maybeRow } from '../storage/database.ts'
 import { integer, text, time, uuid } from '../storage/sql.ts'
 import { chooseDefault, defaultNotice } from './manage.ts'
 
 export interface Finished extends Advanced {
   readonly type: 'Finished'
+  /** The session is over: it was opened with an access pass. */
+  readonly ended?: boolean
 }
 
 const DAY = 86_400_000
@@ -58,7 +62,12 @@ export async function finishRegistration(
     account: { ...account, confirmedAt: session.now },
     registering: false,
   })
-  return (await commit(context, session, next, 'registration.finished', notice)) ?? flowEnded
+  const done = await commit(context, session, next, 'registration.finished', notice)
+  if (!done) return flowEnded
+  if (!isByPass(session)) return done
+  // Its holder signs in now with what they have set up.
+  await signOut(context, done.session, false)
+  return { ...done, ended: true }
 }
 
 /** Puts the wizard off: for this session where only the reset policy asks, else for the days the policy grants. */
@@ -69,7 +78,8 @@ export async function snoozeRegistration(
   const { host } = context
   const { interrupt, policy, account } = session
   if (!interrupt) return policyDenied('registration', 'registration.nothingToSnooze')
-  if (!interrupt.skippable) return policyDenied('registration.snooze', 'registration.notSkippable')
+  if (!interrupt.skippable || isByPass(session))
+    return policyDenied('registration.snooze', 'registration.notSkippable')
   const counted = interrupt.snoozesLeft !== null
   const until = new Date(session.now.getTime() + policy.registration.snooze.days * DAY)
   const next = await advance(host, session, {

@@ -1,7 +1,8 @@
 import { sql } from 'drizzle-orm'
-import { auditInsert } from '../audit.ts'
+import { auditInsert } from '../audit/event.ts'
 import type { RequestContext } from '../context.ts'
 import type { MethodKind } from '../contract/kind.ts'
+import type { Way } from '../contract/plugin.ts'
 import {
   type DeliveryFailed,
   type FlowEnded,
@@ -17,12 +18,13 @@ import { insertCode } from '../outbox/message.ts'
 import { prepareCode, resendAt } from '../outbox/send.ts'
 import { allowedFor } from '../policy/document.ts'
 import type { ActiveSession } from '../session/load.ts'
-import { lockFlow, lockSession } from '../session/locks.ts'
+import { lockFlow } from '../session/locks.ts'
 import { twoFactorOptions } from '../session/two-factor.ts'
 import { maybeRow } from '../storage/database.ts'
 import { bytes, date, integer, ms, now, seconds, text, uuid } from '../storage/sql.ts'
 import type { FlowType } from '../storage/tables.ts'
 import { type FlowView, readFlow } from './flow.ts'
+import { type Holder, heldBySession } from './holder.ts'
 
 export interface Resent {
   readonly type: 'ResendCodePayload'
@@ -35,10 +37,23 @@ const LONGEST_SECONDS = 15 * 60
 interface Row {
   readonly kind: string
   readonly way: string
+  readonly method_id: string | null
+  readonly attempts_left: number
+  readonly created_at: number
   readonly sends: number
   readonly sent_at: number
   readonly delivery: Uint8Array
 }
+
+/** A code that was sent anew. */
+interface SentAgain {
+  readonly kind: MethodKind
+  readonly way: string
+  readonly code: CodeDelivery
+  readonly sends: number
+  readonly flow: Omit<FlowView, 'step'>
+}
+type ResendProblem = FlowEnded | RateLimited | InvalidInput | DeliveryFailed
 
 /**
  * Sends a new code for a begun flow, to the same number or address, by the same way or another one ("call me instead").
@@ -47,91 +62,113 @@ interface Row {
 export async function resendCode(
   context: RequestContext,
   session: ActiveSession,
-  input: { type: FlowType; id: string; way: string | null },
-): Promise<Resent | FlowEnded | RateLimited | InvalidInput | DeliveryFailed> {
+  { type, ...input }: { type: 'enrollment' | 'challenge'; id: string; way: string | null },
+): Promise<Resent | ResendProblem> {
+  const sent = await resend(context, heldBySession(session), { type, ...input }, (kind) =>
+    sendingWays(context.host, session, kind, type),
+  )
+  if ('type' in sent) return sent
+  const flow = await readFlow(context, session, type, input.id)
+  return flow ? { type: 'ResendCodePayload', flow } : flowEnded
+}
+
+/** The same for whatever holds the flow. `waysOf`: the ways of its kind that may be asked for. */
+export async function resend(
+  context: RequestContext,
+  holder: Holder,
+  input: { readonly type: FlowType; readonly id: string; readonly way: string | null },
+  waysOf: (kind: MethodKind) => readonly Way[],
+): Promise<SentAgain | ResendProblem> {
   const { host } = context
-  const { userId } = session.account
   const row = await maybeRow<Row>(
     host.db,
-    sql`select kind, way, sends, ${ms(sql`sent_at`)} as sent_at, delivery from security_info.flow
-      where user_id = ${uuid(userId)} and id = ${uuid(input.id)} and type = ${text(input.type)}
-        and session_id = ${uuid(session.id)} and delivery is not null
+    sql`select kind, way, method_id, attempts_left, ${ms(sql`created_at`)} as created_at, sends, ${ms(sql`sent_at`)} as sent_at, delivery
+      from security_info.flow
+      where user_id = ${uuid(holder.userId)} and id = ${uuid(input.id)} and type = ${text(input.type)}
+        and session_id = ${uuid(holder.id)} and delivery is not null
         and consumed_at is null and attempts_left > 0 and expires_at > ${now}`,
   )
   const kind = row && host.kinds.get(row.kind)
   if (!kind) return flowEnded
-  const way = pickWay(host, session, kind, input.type, input.way ?? row.way)
-  if (typeof way !== 'string') return way
+  const way = input.way ?? row.way
+  const ways = waysOf(kind).filter(({ channel }) => channel !== undefined)
+  if (!ways.some(({ id }) => id === way)) {
+    const expected = ways.map(({ id }) => id).join(' or ')
+    return invalidInput(['way'], `"${way}" can't send this code; expected ${expected}.`)
+  }
   const earliest = resendAt(row.sends, date(row.sent_at))
-  if (session.now < earliest) return { ...rateLimited(earliest), code: 'rate.resend' }
+  if (holder.now < earliest) return { ...rateLimited(earliest), code: 'rate.resend' }
 
-  const before = openDelivery(host, userId, input.id, row.delivery)
-  const code = await prepareCode(context, session, { ...before, type: input.type, kind, way })
+  const before = openDelivery(host, holder.userId, input.id, row.delivery)
+  const code = await prepareCode(context, holder, { ...before, type: input.type, kind, way })
   if ('type' in code) return code
-  const sent = await commit(context, session, { ...input, ...row, kind, way }, code)
-  if (!sent) return flowEnded
+  const { sends } = row
+  const expiresAt = await commit(context, holder, { id: input.id, kind, way, sends }, code)
+  if (!expiresAt) return flowEnded
   host.outbox.nudge()
-  const flow = await readFlow(context, session, input.type, input.id)
-  return flow ? { type: 'ResendCodePayload', flow } : flowEnded
+  const flow = {
+    id: input.id,
+    type: input.type,
+    kind: kind.id,
+    way,
+    methodId: row.method_id,
+    attemptsLeft: row.attempts_left,
+    createdAt: date(row.created_at),
+    expiresAt,
+    state: 'OPEN',
+  } as const
+  return { kind, way, code, sends: sends + 1, flow }
 }
 
 /**
- * A way of the same kind that sends codes, and that policy allows for what the flow is about; for a challenge what it could
- * begin with, also where policy has narrowed everything away.
+ * Ways that policy allows for what the flow is about; for a challenge what it could begin with, also where policy has narrowed
+ * everything away.
  */
-function pickWay(
+function sendingWays(
   host: Host,
   session: ActiveSession,
   kind: MethodKind,
-  type: FlowType,
-  wanted: string,
-): string | InvalidInput {
+  type: 'enrollment' | 'challenge',
+): readonly Way[] {
+  const { ways } = kind.method
+  if (type === 'enrollment') return ways.filter((way) => allowedFor(session.policy, kind.id, way).length > 0)
   const own = twoFactorOptions(host, session).filter(({ method }) => method.kind === kind.id)
-  const ways = kind.method.ways.filter(
-    (way) =>
-      way.channel !== undefined &&
-      (type === 'challenge'
-        ? own.some((option) => option.ways.includes(way))
-        : allowedFor(session.policy, kind.id, way).length > 0),
-  )
-  if (ways.some(({ id }) => id === wanted)) return wanted
-  const expected = ways.map(({ id }) => id).join(' or ')
-  return invalidInput(['way'], `"${wanted}" can't send this code; expected ${expected}.`)
+  return ways.filter((way) => own.some((option) => option.ways.includes(way)))
 }
 
-/** One statement, if no other resend came first: of parallel ones, one sends. */
+/** One statement, if no other resend came first: of parallel ones, one sends. Gives when the flow ends now. */
 async function commit(
   { host, request }: RequestContext,
-  session: ActiveSession,
+  holder: Holder,
   flow: { readonly id: string; readonly kind: MethodKind; readonly way: string; readonly sends: number },
   code: CodeDelivery,
-): Promise<boolean> {
-  const { userId } = session.account
+): Promise<Date | undefined> {
+  const { userId } = holder
   const { id, kind, way, sends } = flow
   const next = sql`least(${now} + ${seconds(kind.method.limits.ttlSeconds)}, created_at + ${seconds(LONGEST_SECONDS)})`
-  const row = await maybeRow(
+  const row = await maybeRow<{ expires_at: number }>(
     host.db,
     sql`
-    with open as (${lockFlow(session, id)}),
-    go as (${lockSession(session, sql`open`)}),
+    with open as (${lockFlow(holder, id)}),
+    go as (${holder.lock(sql`open`)}),
     renewed as (
       update security_info.flow set way = ${text(way)}, delivery = ${bytes(sealDelivery(host, userId, id, code))},
         sends = sends + 1, sent_at = ${now}, expires_at = greatest(expires_at, ${next})
       where user_id = ${uuid(userId)} and id = ${uuid(id)} and sends = ${integer(sends)} and exists (select from go)
-      returning id
+      returning id, expires_at
     ),
-    queued as (${insertCode({ userId, flowId: id, channel: code.channel, number: integer(sends + 1) }, sql`renewed`)}),
+    queued as (${insertCode({ userId, flowId: id, number: integer(sends + 1), ...code }, sql`renewed`)}),
     logged as (${auditInsert(
       {
         type: 'code.resent',
         userId,
-        sessionId: session.id,
+        sessionId: holder.sessionId,
         requestId: request.requestId,
         detail: { flowId: id, kind: kind.id, way },
       },
       sql`renewed`,
     )})
-    select id from renewed`,
+    select ${ms(sql`expires_at`)} as expires_at from renewed`,
   )
-  return row !== undefined
+  return row && date(row.expires_at)
 }

@@ -5,8 +5,8 @@ import { openJson, place, sealJson } from '../crypto/sealing.ts'
 import type { Host } from '../host.ts'
 import { codeMatches, openDelivery } from '../outbox/code.ts'
 import { countVerified } from '../outbox/limits.ts'
-import type { ActiveSession } from '../session/load.ts'
 import type { Claim, SealedMethod } from './claim.ts'
+import type { Holder } from './holder.ts'
 
 /** Opens what core kept of registered methods and gives them the form that handlers see. */
 export function openMethods(
@@ -64,12 +64,11 @@ export async function codeCameBack(host: Host, userId: string, claim: Claim): Pr
 /** The attempt as handlers see it. Where a code was sent, core has compared it with the proof's. */
 export function openAttempt<Pending extends object>(
   host: Host,
-  session: ActiveSession,
+  { userId, policy }: Pick<Holder, 'userId' | 'policy'>,
   claim: Claim,
   shape: z.ZodType<Pending>,
   proof: object,
 ): Attempt<Pending, object> {
-  const { userId } = session.account
   const signal = claim.signal
     ? openJson(host.ring, claim.signal, place('flow-signal', userId, claim.flowId), z.unknown())
     : undefined
@@ -80,7 +79,7 @@ export function openAttempt<Pending extends object>(
     number: claim.number,
     way: claim.way,
     pending: openJson(host.ring, claim.pending, place('flow', userId, claim.flowId), shape),
-    policy: session.policy.methods[claim.kind] ?? {},
+    policy: policy.methods[claim.kind] ?? {},
     ...(sent ? { codeOk: codeMatches(sent, proof) } : {}),
     ...(signal === undefined ? {} : { signal }),
   }

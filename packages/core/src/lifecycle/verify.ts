@@ -1,8 +1,10 @@
 import { sql } from 'drizzle-orm'
-import { auditInsert } from '../audit.ts'
+import { auditInsert } from '../audit/event.ts'
 import type { RequestContext } from '../context.ts'
 import type { Refusal, Registered, Verdict } from '../contract/handlers.ts'
 import type { MethodKind } from '../contract/kind.ts'
+import type { Secret } from '../crypto/secret.ts'
+import { rememberDevice } from '../devices/device.ts'
 import {
   type FlowEnded,
   flowEnded,
@@ -17,9 +19,10 @@ import type { ActiveSession } from '../session/load.ts'
 import { lockFlow, lockSession } from '../session/locks.ts'
 import { maybeRow } from '../storage/database.ts'
 import { bigint, bytes, now, uuid } from '../storage/sql.ts'
-import { clearLedgers, GUESS_LEDGER } from './budget.ts'
+import { clearLedgers, GUESS_LEDGER, reopenReset } from './budget.ts'
 import { type Claim, claimAttempt } from './claim.ts'
 import { leavingTrace, recordFailure } from './failure.ts'
+import { heldBySession } from './holder.ts'
 import { checkFormat, type OneOf, pick } from './input.ts'
 import { refusalToError } from './refusal.ts'
 import { codeCameBack, openAttempt, openMethods, sealStored } from './sealed.ts'
@@ -27,6 +30,8 @@ import { spendFlow } from './spend.ts'
 
 export interface Proven extends Advanced {
   readonly type: 'Proven'
+  /** Of the device, where it is remembered from now on. */
+  readonly deviceToken: Secret | null
 }
 type Accepted = Extract<Verdict<string, object>, { ok: true }>
 
@@ -37,19 +42,20 @@ type Accepted = Extract<Verdict<string, object>, { ok: true }>
 export async function verifyChallenge(
   context: RequestContext,
   session: ActiveSession,
-  input: { challengeId: string; proof: OneOf },
+  input: { challengeId: string; proof: OneOf; rememberDevice?: boolean },
 ): Promise<Proven | ProofRejected | FlowEnded | RateLimited | InvalidInput> {
   const { host } = context
   const { kind, value } = pick(host, input.proof)
   const proof = checkFormat(kind.handlers.inputs?.proof, value, ['proof', kind.id])
   if ('type' in proof) return proof
 
-  const claim = await claimAttempt(host, session, 'challenge', input.challengeId, kind.id)
+  const holder = heldBySession(session)
+  const claim = await claimAttempt(host, holder, 'challenge', input.challengeId, kind.id)
   if ('type' in claim) return claim
   const of = candidates(host, session, kind, claim)
   if (of.length === 0) return flowEnded
 
-  const attempt = openAttempt(host, session, claim, kind.method.challenging, proof.value)
+  const attempt = openAttempt(host, holder, claim, kind.method.challenging, proof.value)
   const verdict = await leavingTrace(context, session, 'challenge.failed', claim, () =>
     kind.handlers.verify(attempt, of, proof.value),
   )
@@ -57,7 +63,7 @@ export async function verifyChallenge(
   if (!of.some((method) => method.id === verdict.methodId)) {
     throw new Error(`Plugin "${kind.id}" accepted a proof of a method that was not asked for.`)
   }
-  return (await commit(context, session, kind, claim, verdict)) ?? flowEnded
+  return (await commit(context, session, kind, claim, verdict, input.rememberDevice ?? false)) ?? flowEnded
 }
 
 /** The methods that may answer: the chosen one, or every one of the kind where the kind says so. */
@@ -87,8 +93,11 @@ async function commit(
   kind: MethodKind,
   claim: Claim,
   verdict: Accepted,
+  remembers: boolean,
 ): Promise<Proven | undefined> {
   const { host, request } = context
+  const device =
+    remembers && claim.act === null ? rememberDevice(context, session, verdict.methodId) : undefined
   const { userId } = session.account
   const way = kind.method.ways.find((one) => one.id === claim.way)
   if (!way) throw new Error(`Plugin "${kind.id}" no longer has the way "${claim.way}".`)
@@ -100,6 +109,7 @@ async function commit(
       methodId: verdict.methodId,
       purposes: ['TWO_FACTOR'],
       factors: verdict.factors === 2 ? 2 : 1,
+      ...(claim.act !== null && { act: claim.act }),
       at: claim.now.toISOString(),
     }),
     methods: session.methods.map((method) =>
@@ -114,7 +124,7 @@ async function commit(
   const row = await maybeRow(
     host.db,
     sql`
-    with unspent as (${lockFlow(session, claim.flowId)}),
+    with unspent as (${lockFlow({ userId, id: session.id }, claim.flowId)}),
     entitled as (${lockSession(session, sql`unspent`)}),
     go as (
       select id from security_info.method
@@ -128,9 +138,11 @@ async function commit(
         state = 'ACTIVE', failures = 0, last_used_at = ${now}
       where user_id = ${uuid(userId)} and id = ${uuid(verdict.methodId)} and exists (select from go)
     ),
-    spent as (${spendFlow(session, claim.flowId, go)}),
+    spent as (${spendFlow(userId, claim.flowId, go)}),
     cleared as (${clearLedgers(uuid(userId), [GUESS_LEDGER], go)}),
+    reopened as (${reopenReset(uuid(userId), kind.id, go)}),
     advanced as (${writeSession(next, go)}),
+    ${device ? sql`${device.parts(go)},` : sql.empty()}
     logged as (${auditInsert(
       {
         type: 'challenge.succeeded',
@@ -145,5 +157,6 @@ async function commit(
   )
   if (!row) return undefined
   await codeCameBack(host, userId, claim)
-  return { type: 'Proven', token: next.token, session: await restoreWanted(context, next.session) }
+  const restored = await restoreWanted(context, next.session)
+  return { type: 'Proven', token: next.token, session: restored, deviceToken: device?.token ?? null }
 }

@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto'
 import { type SQL, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import type { RequestContext } from '../context.ts'
+import type { Host } from '../host.ts'
 import { json, text, uuid } from '../storage/sql.ts'
 
 /** Changes that a person is told of at all their addresses (NIST SP 800-63B-4 4.6, ASVS 6.3.7). */
-export type NoticeType =
+export type CoreNotice =
   | 'method.enrolled'
   | 'method.replaced'
   | 'method.removed'
@@ -15,7 +16,22 @@ export type NoticeType =
   | 'default.changed'
   | 'account.locked'
   | 'account.passwordSet'
+  | 'account.passwordReset'
+  | 'account.passwordChanged'
+  | 'account.unlocked'
+  | 'account.disabled'
+  | 'reset.locked'
+  | 'accessPass.issued'
+  | 'help.asked'
   | 'notice.undone'
+
+/** Core's own, or `<plugin>.<event>` of a plugin's. */
+export type NoticeType = CoreNotice | `${string}.${string}`
+
+/** The plugin whose notice it is; its words are among the plugin's messages. None for core's own. */
+export function pluginOf({ plugins }: Pick<Host, 'plugins'>, type: NoticeType) {
+  return plugins.find(({ id }) => type.startsWith(`${id}.`))
+}
 
 /** What carries notices to an account's contact address, and reports to administrators. */
 export const CONTACT_CHANNEL = 'email'
@@ -35,6 +51,8 @@ export const noticeDetail = z.object({
   replacedMethodId: z.string().optional(),
   defaultBefore: defaultMethod.optional(),
   clientAddress: z.string().optional(),
+  /** The row of a plugin's that it is about. */
+  subjectId: z.string().optional(),
 })
 export type NoticeDetail = z.infer<typeof noticeDetail>
 

@@ -1,9 +1,9 @@
 import { sql } from 'drizzle-orm'
-import { auditInsert } from '../audit.ts'
+import { auditInsert } from '../audit/event.ts'
 import type { RequestContext } from '../context.ts'
 import { type ActiveSession, loadByHash } from '../session/load.ts'
 import { lockAccount, lockSession } from '../session/locks.ts'
-import { hasProvenTwoFactor, hasTwoFactor } from '../session/two-factor.ts'
+import { hasProvenTwoFactor, hasTwoFactor, isByPass } from '../session/two-factor.ts'
 import { isUniqueViolation, maybeRow, rows } from '../storage/database.ts'
 import { uuid } from '../storage/sql.ts'
 import { noticeInsert, noticeOf } from './notice.ts'
@@ -15,7 +15,7 @@ import { putBack } from './removed.ts'
  */
 export async function restoreWanted(context: RequestContext, proven: ActiveSession): Promise<ActiveSession> {
   const { host } = context
-  const unproven = hasTwoFactor(host, proven) && !hasProvenTwoFactor(proven)
+  const unproven = isByPass(proven) || (hasTwoFactor(host, proven) && !hasProvenTwoFactor(proven))
   if (!proven.restorable || unproven) return proven
   const { userId } = proven.account
   const wanted = await rows<{ id: string; kind: string }>(

@@ -4,13 +4,18 @@ import type { OutboxHost } from '../host.ts'
 import { noticeRow } from '../outbox/message.ts'
 import { maybeRow, rows } from '../storage/database.ts'
 import { bytes, ms, now, uuid } from '../storage/sql.ts'
-import { CONTACT_CHANNEL, type NoticeDetail, type NoticeType, noticeDetail } from './notice.ts'
+import { CONTACT_CHANNEL, type NoticeDetail, type NoticeType, noticeDetail, pluginOf } from './notice.ts'
 import { type Recipient, recipientsOf } from './recipients.ts'
 
 const BATCH = 50
 
 /** Changes that a link in the notice takes back, or answers by ending all sessions. */
 const UNDOABLE: readonly NoticeType[] = [
+  'account.passwordReset',
+  'account.passwordChanged',
+  'account.unlocked',
+  'accessPass.issued',
+  'reset.locked',
   'method.enrolled',
   'method.replaced',
   'method.removed',
@@ -70,12 +75,16 @@ async function spread(host: OutboxHost, row: Row): Promise<void> {
     contactEmail: row.contact_email,
   }
   const { userId, id } = notice
-  const undo = UNDOABLE.includes(notice.type) ? newUndoToken(userId) : undefined
+  const owner = pluginOf(host, notice.type)
+  const undoable = owner ? owner.undo !== undefined : UNDOABLE.includes(notice.type)
+  const undo = undoable ? newUndoToken(userId) : undefined
   const link = undo && new URL(`undo#${undo.token.reveal()}`, host.publicUrl).href
-  const recipients = await recipientsOf(host, notice)
+  const recipients = notice.type === 'help.asked' ? [] : await recipientsOf(host, notice)
   const messages = [
-    ...recipients.map((to) => messageOf(host, notice, to, `notice.${notice.type}`, link)),
-    ...(notice.type === 'notice.undone' ? toAdministrators(host, notice) : []),
+    ...recipients.map((to) =>
+      messageOf(host, notice, to, owner ? notice.type : `notice.${notice.type}`, link),
+    ),
+    ...toAdministrators(host, notice),
   ]
   const queued =
     messages.length === 0
@@ -97,10 +106,17 @@ async function spread(host: OutboxHost, row: Row): Promise<void> {
   host.metrics.count('notices_total', { type: notice.type })
 }
 
+/** What administrators are told of as well, and with which words. */
+const FOR_ADMINISTRATORS: Readonly<Partial<Record<NoticeType, string>>> = {
+  'notice.undone': 'notice.administrator',
+  'help.asked': 'notice.helpAsked',
+}
+
 function toAdministrators(host: OutboxHost, notice: Notice): readonly SQL[] {
-  if (!host.channels.get(CONTACT_CHANNEL)?.deliver) return []
+  const template = FOR_ADMINISTRATORS[notice.type]
+  if (template === undefined || !host.channels.get(CONTACT_CHANNEL)?.deliver) return []
   return host.securityContacts.map((to) =>
-    messageOf(host, notice, { channel: CONTACT_CHANNEL, to, mayUndo: false }, 'notice.administrator'),
+    messageOf(host, notice, { channel: CONTACT_CHANNEL, to, mayUndo: false }, template),
   )
 }
 

@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm'
-import { auditInsert } from '../audit.ts'
+import { auditInsert } from '../audit/event.ts'
 import type { RequestContext } from '../context.ts'
 import type { Secret } from '../crypto/secret.ts'
 import { readUndoToken } from '../crypto/token.ts'
@@ -13,6 +13,7 @@ import {
   noticeDetail,
   noticeInsert,
   noticeOf,
+  pluginOf,
   UNDO_HOURS,
 } from './notice.ts'
 import { putBack, removeForGood } from './removed.ts'
@@ -72,11 +73,17 @@ async function revertOnce(
   { type, detail: json, revision }: Row,
 ): Promise<boolean> {
   const detail = noticeDetail.parse(json)
-  const write = async (revert: Revert) =>
-    (await maybeRow(
-      context.host.db,
-      statementOf(context, { userId, hash, type, detail, revision, revert }),
-    )) !== undefined
+  const { host } = context
+  const owner = pluginOf(host, type)
+  const write = async (revert: Revert) => {
+    const statement = statementOf(context, { userId, hash, type, detail, revision, revert })
+    if (!owner?.undo) return (await maybeRow(host.db, statement)) !== undefined
+    return host.db.transaction(async (tx) => {
+      if (!(await maybeRow(tx, statement))) return false
+      await owner.undo?.(tx, { type, userId, subjectId: detail.subjectId })
+      return true
+    })
+  }
   try {
     return await write(revertOf(userId, type, detail))
   } catch (error) {

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { Delivery } from '../contract/channel.ts'
 import type { OutboxHost } from '../host.ts'
+import { stillHeld } from '../lifecycle/holder.ts'
 import { maybeRow, rows } from '../storage/database.ts'
 import { integer, ms, now, seconds, text, uuid } from '../storage/sql.ts'
 
@@ -58,7 +59,7 @@ export async function claimMessages(
     from taken t left join security_info.flow f
       on f.user_id = t.user_id and f.id = t.flow_id and f.sends = t.number
         and f.consumed_at is null and f.attempts_left > 0 and f.expires_at > ${now}
-        and exists (select from security_info.session s where s.user_id = f.user_id and s.id = f.session_id)
+        and ${stillHeld}
     order by t.flow_id is null, t.attempts, t.due_at`,
   )
   return found.map((row) => ({

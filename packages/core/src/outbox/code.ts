@@ -13,6 +13,10 @@ const shape = z.object({
   note: z.string().optional(),
   locale: z.string(),
   code: z.string(),
+  /** What it is counted by, where that is not `to`. */
+  countedAs: z.string().optional(),
+  /** It is never sent. */
+  decoy: z.boolean().optional(),
   /** The counters this code was counted in, to be told when it comes back. */
   counted: z.array(z.object({ scope: z.string(), value: z.string(), windowEnd: z.number() })),
 })

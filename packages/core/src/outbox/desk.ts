@@ -2,9 +2,10 @@ import { sql } from 'drizzle-orm'
 import type { MessageDesk } from '../contract/channel.ts'
 import { Secret } from '../crypto/secret.ts'
 import type { Host } from '../host.ts'
+import { stillHeld } from '../lifecycle/holder.ts'
 import { maybeRow } from '../storage/database.ts'
 import { now, text, uuid } from '../storage/sql.ts'
-import type { MessageState } from '../storage/tables.ts'
+import type { MessageState } from '../storage/tables-outbox.ts'
 import { openDelivery } from './code.ts'
 import { decodeRef } from './message.ts'
 
@@ -55,7 +56,7 @@ export function createMessageDesk(host: Host): MessageDesk {
           and (m.provider_id is null or m.provider_id = ${text(providerId)})
           and f.user_id = m.user_id and f.id = m.flow_id and f.sends = m.number
           and f.consumed_at is null and f.attempts_left > 0 and f.expires_at > ${now}
-          and exists (select from security_info.session s where s.user_id = f.user_id and s.id = f.session_id)
+          and ${stillHeld}
         returning f.id as flow_id, f.delivery`,
       )
       if (!row) return undefined

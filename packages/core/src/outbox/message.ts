@@ -6,7 +6,7 @@ import { openJson, place, sealJson } from '../crypto/sealing.ts'
 import type { DeliveryState } from '../graphql/builder.ts'
 import type { Host } from '../host.ts'
 import { bytes, now, text, uuid } from '../storage/sql.ts'
-import type { MessageState } from '../storage/tables.ts'
+import type { MessageState } from '../storage/tables-outbox.ts'
 
 /** What a notice's message is made of: words are found when it is sent. */
 const envelope = z.object({
@@ -41,12 +41,20 @@ export function noticeRow(
 
 /** The statement part that puts the code of a flow into the outbox, if `guard` has a row. Worded by the flow itself. */
 export function insertCode(
-  code: { readonly userId: string; readonly flowId: string; readonly channel: string; readonly number: SQL },
+  code: {
+    readonly userId: string
+    readonly flowId: string
+    readonly channel: string
+    readonly number: SQL
+    /** Written as if it had been dropped: for somebody who does not exist everything is done but sending. */
+    readonly decoy?: boolean | undefined
+  },
   guard: SQL,
 ): SQL {
   return sql`
-    insert into security_info.message (user_id, id, channel, flow_id, number, due_at)
-    select ${uuid(code.userId)}, ${uuid(randomUUID())}, ${text(code.channel)}, ${uuid(code.flowId)}, ${code.number}, ${now}
+    insert into security_info.message (user_id, id, channel, flow_id, number, state, due_at)
+    select ${uuid(code.userId)}, ${uuid(randomUUID())}, ${text(code.channel)}, ${uuid(code.flowId)}, ${code.number},
+      ${text(code.decoy ? 'DROPPED' : 'QUEUED')}, ${now}
     from ${guard}`
 }
 

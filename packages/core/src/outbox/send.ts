@@ -4,8 +4,9 @@ import type { MethodKind } from '../contract/kind.ts'
 import type { CodeSentView } from '../contract/schema-kit.ts'
 import { type DeliveryFailed, deliveryFailed, type RateLimited, rateLimited } from '../errors.ts'
 import type { CodeSentShape } from '../graphql/builder.ts'
-import type { ActiveSession } from '../session/load.ts'
-import type { FlowType, MessageState } from '../storage/tables.ts'
+import type { Holder } from '../lifecycle/holder.ts'
+import type { FlowType } from '../storage/tables.ts'
+import type { MessageState } from '../storage/tables-outbox.ts'
 import { type CodeDelivery, newCode } from './code.ts'
 import { spendSend } from './limits.ts'
 import { deliveryState, problemOf } from './message.ts'
@@ -17,6 +18,10 @@ export interface Destination extends CodeSentView {
   readonly way: string
   readonly to: string
   readonly locale: string
+  /** What it is counted by, where that is not `to`. */
+  readonly countedAs?: string | undefined
+  /** It is counted and never sent. */
+  readonly decoy?: boolean | undefined
 }
 
 /**
@@ -25,10 +30,10 @@ export interface Destination extends CodeSentView {
  */
 export async function prepareCode(
   { host }: RequestContext,
-  session: ActiveSession,
+  holder: Holder,
   destination: Destination,
 ): Promise<CodeDelivery | RateLimited | DeliveryFailed> {
-  const { type, kind, way, to, locale, note } = destination
+  const { type, kind, way, to, locale, note, decoy = false, countedAs } = destination
   const channel = kind.method.ways.find(({ id }) => id === way)?.channel
   if (channel === undefined) {
     throw new Error(`Plugin "${kind.id}" wants a code sent by its way "${way}", which has no channel.`)
@@ -36,9 +41,9 @@ export async function prepareCode(
   const downUntil = host.outbox.downUntil(channel)
   if (downUntil) {
     host.metrics.count('codes_refused_total', { channel, reason: 'down' })
-    return deliveryFailed(session, kind.id, downUntil)
+    return deliveryFailed(kind.id, downUntil)
   }
-  const counted = await spendSend(host, { type, userId: session.account.userId, channel, address: to })
+  const counted = await spendSend(host, { type, userId: holder.userId, channel, address: countedAs ?? to })
   if ('retryAt' in counted) {
     host.metrics.count('codes_refused_total', { channel, reason: 'limit' })
     return { ...rateLimited(counted.retryAt), code: 'rate.sends' }
@@ -50,6 +55,8 @@ export async function prepareCode(
     locale,
     code: newCode(),
     counted: [...counted],
+    ...(decoy && { decoy }),
+    ...(countedAs !== undefined && { countedAs }),
     ...(note === undefined ? {} : { note }),
   }
 }

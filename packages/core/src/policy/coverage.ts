@@ -74,5 +74,7 @@ export function coverage(
       takenBy.set(authenticator, kind)
       return true
     })
-  return [...authenticatorsOf.keys()].filter((kind) => place(kind, new Set())).length
+  const placed = [...authenticatorsOf.keys()].filter((kind) => place(kind, new Set()))
+  // Security questions are never the only gate, so alone they cover nothing.
+  return placed.every((kind) => kinds.get(kind)?.method?.knowledgeBased) ? 0 : placed.length
 }

@@ -35,6 +35,33 @@ const base = {
     .prefault({}),
 }
 
+const recovery = {
+  /** For how many days sign-in does not ask for the second factor again on a device; 0: it always asks. */
+  rememberDevices: z.strictObject({ days: z.int().min(0).max(90).default(0) }).prefault({}),
+  /** Who may set a forgotten password anew, and how many different methods they prove for it. */
+  passwordReset: z
+    .strictObject({
+      enabled: z.boolean().default(true),
+      /** Administrators always need two. */
+      gates: z.union([z.literal(1), z.literal(2)]).default(2),
+      /** Names of groups. Who is in an excluded one may not, whatever else; `include` empty: everybody else may. */
+      include: z.array(z.string()).default([]),
+      exclude: z.array(z.string()).default([]),
+    })
+    .prefault({}),
+  /** Temporary access passes that administrators issue. */
+  accessPass: z
+    .strictObject({
+      enabled: z.boolean().default(true),
+      /** Lifetime in minutes where none is said, and the longest possible: 10 minutes to 30 days. */
+      minutes: z.int().min(10).max(43_200).default(60),
+      maxMinutes: z.int().min(10).max(43_200).default(43_200),
+      /** Characters of a pass; each is worth five bits. */
+      length: z.int().min(8).max(48).default(12),
+    })
+    .prefault({}),
+}
+
 /** What every method has in its section of the policy, beside what it declares itself. */
 function everyMethod({ ways, needsAnother }: NonNullable<Plugin['method']>) {
   const ids = ways.map((way) => way.id)
@@ -49,6 +76,19 @@ function everyMethod({ ways, needsAnother }: NonNullable<Plugin['method']>) {
 }
 
 export interface Policy {
+  readonly rememberDevices: { readonly days: number }
+  readonly passwordReset: {
+    readonly enabled: boolean
+    readonly gates: 1 | 2
+    readonly include: readonly string[]
+    readonly exclude: readonly string[]
+  }
+  readonly accessPass: {
+    readonly enabled: boolean
+    readonly minutes: number
+    readonly maxMinutes: number
+    readonly length: number
+  }
   readonly twoFactor: 'required' | 'whenRegistered' | 'off'
   readonly registration: {
     readonly required: Readonly<Record<Purpose, number>>
@@ -82,7 +122,7 @@ export function parsePolicy(raw: unknown, plugins: readonly Plugin[]): Policy {
           .prefault({}),
       ]),
   )
-  const shape = z.strictObject({ ...base, methods: z.strictObject(sections).prefault({}) })
+  const shape = z.strictObject({ ...base, ...recovery, methods: z.strictObject(sections).prefault({}) })
   const parsed = shape.safeParse(raw ?? {})
   if (!parsed.success) {
     throw new ConfigurationFault(
@@ -134,15 +174,28 @@ function contradictions(policy: Policy, plugins: readonly Plugin[]): readonly Fa
       },
     ]
   })
-  const unknown = policy.registration.order.filter((kind) => !plugins.some((plugin) => plugin.id === kind))
-  return unknown.length === 0
-    ? unmet
-    : [
-        ...unmet,
-        {
-          where: 'policy.registration.order',
-          problem: `it names ${unknown.join(', ')}, which no loaded plugin has`,
-          fix: `Use only: ${plugins.map((plugin) => plugin.id).join(', ')}.`,
-        },
-      ]
+  return [...unmet, ...accessPassFaults(policy), ...orderFaults(policy, plugins)]
+}
+
+function accessPassFaults({ accessPass: { minutes, maxMinutes } }: Policy): readonly Fault[] {
+  if (minutes <= maxMinutes) return []
+  return [
+    {
+      where: 'policy.accessPass.minutes',
+      problem: `it is ${minutes}, more than maxMinutes (${maxMinutes})`,
+      fix: 'Lower it, or raise maxMinutes.',
+    },
+  ]
+}
+
+function orderFaults({ registration }: Policy, plugins: readonly Plugin[]): readonly Fault[] {
+  const unknown = registration.order.filter((kind) => !plugins.some((plugin) => plugin.id === kind))
+  if (unknown.length === 0) return []
+  return [
+    {
+      where: 'policy.registration.order',
+      problem: `it names ${unknown.join(', ')}, which no loaded plugin has`,
+      fix: `Use only: ${plugins.map((plugin) => plugin.id).join(', ')}.`,
+    },
+  ]
 }

@@ -35,19 +35,21 @@ export async function advance(host: Host, session: ActiveSession, change: Change
   return { token, session: { ...facts, ...decision, registering, expiresAt } }
 }
 
-/** Adds a proof; a newer one by the same method takes the older one's place. */
+/** Adds a proof; a newer one by the same method, for the same act if for any, takes the older one's place. */
 export function withProof(proofs: readonly SessionProof[], proof: SessionProof): readonly SessionProof[] {
-  const others = proofs.filter((one) => one.kind !== proof.kind || one.methodId !== proof.methodId)
+  const others = proofs.filter(
+    (one) => one.kind !== proof.kind || one.methodId !== proof.methodId || one.act !== proof.act,
+  )
   return [...others, proof]
 }
 
-/** The statement part that writes an advanced session, if `guard` has a row. */
-export function writeSession({ session }: Advanced, guard: SQL): SQL {
+/** The statement part that writes an advanced session, if `guard` has a row. `also`: more columns to set. */
+export function writeSession({ session }: Advanced, guard: SQL, also?: SQL): SQL {
   return sql`
     update security_info.session set
       token_hash = ${bytes(session.tokenHash)}, proofs = ${json(session.proofs)},
       registering_since = case when ${session.registering} then coalesce(registering_since, ${now}) end,
       registration_skipped_at = case when ${session.skipped} then coalesce(registration_skipped_at, ${now}) end,
-      expires_at = ${time(session.expiresAt)}, last_seen_at = ${now}
+      expires_at = ${time(session.expiresAt)}, last_seen_at = ${now}${also ? sql`, ${also}` : sql.empty()}
     where user_id = ${uuid(session.account.userId)} and id = ${uuid(session.id)} and exists (select from ${guard})`
 }

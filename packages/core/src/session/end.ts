@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm'
-import { type AuditDetail, auditInsert } from '../audit.ts'
+import { type AuditDetail, auditInsert } from '../audit/event.ts'
 import type { RequestContext } from '../context.ts'
 import { rows } from '../storage/database.ts'
 import { ms, now, seconds, uuid } from '../storage/sql.ts'

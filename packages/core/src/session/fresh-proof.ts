@@ -11,6 +11,15 @@ const FRESH_SECONDS = 5 * 60
  * password where the person has none. Inside the wizard the sign-in's proofs hold for its length.
  */
 export function freshProofProblem(host: Host, session: ActiveSession): FreshProofRequired | undefined {
+  return proofProblem(host, session, false)
+}
+
+/** The same for adding a method: an access pass lets its holder do that, and nothing else, for the length of the wizard. */
+export function proofProblemToAdd(host: Host, session: ActiveSession): FreshProofRequired | undefined {
+  return proofProblem(host, session, true)
+}
+
+function proofProblem(host: Host, session: ActiveSession, adds: boolean): FreshProofRequired | undefined {
   const maxAgeSeconds =
     session.state === 'SECURITY_INFO_REQUIRED' ? host.lifetimes.pendingSeconds : FRESH_SECONDS
   const oldest = session.now.getTime() - maxAgeSeconds * 1000
@@ -18,7 +27,8 @@ export function freshProofProblem(host: Host, session: ActiveSession): FreshProo
   const proofs = needsSecondFactor
     ? twoFactorProofs(session)
     : session.proofs.filter((proof) => proof.kind === 'password')
-  const fresh = proofs.some((proof) => Date.parse(proof.at) > oldest)
+  const passes = adds ? session.proofs.filter(({ kind }) => kind === 'accessPass') : []
+  const fresh = [...proofs, ...passes].some((proof) => Date.parse(proof.at) > oldest)
   if (fresh) return undefined
   const options = twoFactorOptions(host, session).map((option) => option.method)
   return {

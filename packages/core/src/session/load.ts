@@ -1,13 +1,14 @@
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import { readToken } from '../crypto/token.ts'
 import type { Host } from '../host.ts'
 import type { Policy } from '../policy/document.ts'
 import type { Interrupt, OwedSection } from '../policy/interrupt.ts'
+import { policyFor } from '../policy/person.ts'
 import { maybeRow } from '../storage/database.ts'
 import { bytes, date, maybeDate, ms, now, seconds, uuid } from '../storage/sql.ts'
 import type { MethodState, SessionProof } from '../storage/tables.ts'
 import { decideState } from './state.ts'
-import { twoFactorProofs } from './two-factor.ts'
+import { isByPass, twoFactorProofs } from './two-factor.ts'
 
 /** States in the order in which a session passes them. */
 export type SessionState = 'SECOND_FACTOR_REQUIRED' | 'SECURITY_INFO_REQUIRED' | 'ACTIVE'
@@ -27,6 +28,8 @@ export interface AccountRow {
   readonly userId: string
   readonly identifier: string
   readonly displayName: string
+  readonly administrator: boolean
+  readonly groups: readonly string[]
   readonly revision: number
   readonly defaultMethodId: string | null
   readonly defaultWay: string | null
@@ -54,6 +57,8 @@ export interface ActiveSession {
   readonly sections: readonly OwedSection[]
   /** The person has undone a removal: a proven session puts the method back. */
   readonly restorable: boolean
+  /** Ids of the person's remembered devices. */
+  readonly devices: readonly string[]
   readonly state: SessionState
   readonly interrupt: Interrupt | null
 }
@@ -71,6 +76,8 @@ interface Row {
   readonly user_id: string
   readonly identifier: string
   readonly display_name: string
+  readonly administrator: boolean
+  readonly groups: readonly string[]
   readonly revision: number | string
   readonly default_method_id: string | null
   readonly default_way: string | null
@@ -79,15 +86,17 @@ interface Row {
   readonly snoozes_used: number
   readonly account_created_at: number
   readonly restorable: boolean
-  readonly methods: readonly {
-    readonly id: string
-    readonly kind: string
-    readonly label: string
-    readonly state: MethodState
-    readonly authenticator: string | null
-    readonly created_at: number
-    readonly last_used_at: number | null
-  }[]
+  readonly devices: readonly string[]
+  readonly methods: readonly MethodJson[]
+}
+export interface MethodJson {
+  readonly id: string
+  readonly kind: string
+  readonly label: string
+  readonly state: MethodState
+  readonly authenticator: string | null
+  readonly created_at: number
+  readonly last_used_at: number | null
 }
 
 /**
@@ -119,29 +128,28 @@ export async function loadByHash(
       s.id, s.proofs, s.registering_since is not null as registering,
       s.registration_skipped_at is not null as skipped, s.client,
       ${ms(sql`s.created_at`)} as created_at, ${ms(sql`s.expires_at`)} as expires_at,
-      a.user_id, a.identifier, a.display_name, a.revision, a.default_method_id, a.default_way,
+      a.user_id, a.identifier, a.display_name, a.administrator, to_json(a.groups) as groups, a.revision, a.default_method_id, a.default_way,
       ${ms(sql`a.confirmed_at`)} as confirmed_at, ${ms(sql`a.snoozed_until`)} as snoozed_until, a.snoozes_used,
       ${ms(sql`a.created_at`)} as account_created_at,
       exists (
         select from security_info.removed_method r where r.user_id = s.user_id and r.wanted_at is not null
       ) as restorable,
-      (select coalesce(json_agg(json_build_object(
-          'id', m.id, 'kind', m.kind, 'label', m.label, 'state', m.state, 'authenticator', m.authenticator,
-          'created_at', ${ms(sql`m.created_at`)}, 'last_used_at', ${ms(sql`m.last_used_at`)}
-        ) order by m.created_at, m.id), '[]'::json)
-        from security_info.method m where m.user_id = s.user_id) as methods
+      (select coalesce(json_agg(d.id), '[]'::json) from security_info.remembered_device d
+        where d.user_id = s.user_id and d.expires_at > ${now}) as devices,
+      ${methodList(sql`s.user_id`)} as methods
     from security_info.session s join security_info.account a
       on a.user_id = s.user_id and a.password_version = s.password_version
     where s.user_id = ${uuid(userId)} and s.token_hash = ${bytes(tokenHash)}
       and s.expires_at > ${now} and s.last_seen_at > ${now} - ${idle} and a.status = 'ACTIVE'`,
   )
   if (!row) return undefined
-  const policy = await host.policies.at(row.policy_version)
+  const account = accountOf(row)
+  const policy = policyFor(await host.policies.at(row.policy_version), account, host.kinds)
   const base = {
     id: row.id,
     tokenHash,
     now: date(row.now),
-    account: accountOf(row),
+    account,
     methods: row.methods.map(methodOf),
     proofs: row.proofs,
     registering: row.registering,
@@ -151,17 +159,19 @@ export async function loadByHash(
     expiresAt: date(row.expires_at),
     policy,
     restorable: row.restorable,
+    devices: row.devices,
   }
   return stands(base) ? { ...base, ...(await decideState(host, base)) } : undefined
 }
 
 /**
- * Whether what the session was opened with still counts: the password, or a passkey that proved two factors. Where that
+ * Whether what the session was opened with still counts: the password, an access pass, or a passkey that proved two factors. Where that
  * passkey is gone, another single proof must not take its place.
  */
 function stands(session: Pick<ActiveSession, 'proofs' | 'methods'>): boolean {
   return (
-    session.proofs.some((proof) => proof.kind === 'password') ||
+    session.proofs.some(({ kind }) => kind === 'password') ||
+    isByPass(session) ||
     twoFactorProofs(session).some((proof) => proof.factors === 2)
   )
 }
@@ -171,6 +181,8 @@ function accountOf(row: Row): AccountRow {
     userId: row.user_id,
     identifier: row.identifier,
     displayName: row.display_name,
+    administrator: row.administrator,
+    groups: row.groups,
     revision: Number(row.revision),
     defaultMethodId: row.default_method_id,
     defaultWay: row.default_way,
@@ -181,7 +193,16 @@ function accountOf(row: Row): AccountRow {
   }
 }
 
-function methodOf(row: Row['methods'][number]): MethodRow {
+/** A person's methods without their data, oldest first, as one JSON value: what `methodOf` reads. */
+export function methodList(owner: SQL): SQL {
+  return sql`(select coalesce(json_agg(json_build_object(
+      'id', m.id, 'kind', m.kind, 'label', m.label, 'state', m.state, 'authenticator', m.authenticator,
+      'created_at', ${ms(sql`m.created_at`)}, 'last_used_at', ${ms(sql`m.last_used_at`)}
+    ) order by m.created_at, m.id), '[]'::json)
+    from security_info.method m where m.user_id = ${owner})`
+}
+
+export function methodOf(row: MethodJson): MethodRow {
   return {
     id: row.id,
     kind: row.kind,

@@ -8,10 +8,10 @@ import { bigint, bytes, integer, now, uuid } from '../storage/sql.ts'
 import type { ActiveSession } from './load.ts'
 
 /** The statement part that takes the row lock of a flow, if it is alive and unspent. */
-export function lockFlow(session: ActiveSession, flowId: string): SQL {
+export function lockFlow(holder: { readonly userId: string; readonly id: string }, flowId: string): SQL {
   return sql`
     select id from security_info.flow
-    where user_id = ${uuid(session.account.userId)} and id = ${uuid(flowId)} and session_id = ${uuid(session.id)}
+    where user_id = ${uuid(holder.userId)} and id = ${uuid(flowId)} and session_id = ${uuid(holder.id)}
       and consumed_at is null and expires_at > ${now}
     for update`
 }
@@ -52,12 +52,22 @@ export function lockAllOf(userId: string, revision?: string): SQL {
     ), ready as materialized (select user_id from held where (select count(*) from sessions) >= 0)`
 }
 
-/** Statement parts that end all of it, if `guard` has a row: `ended` and `begun`. */
-export function endAllOf(userId: string, guard: SQL): SQL {
+/**
+ * Statement parts that end all that is open or could open the account, if `guard` has a row: `ended`, `begun`, `resets`,
+ * `passes` and `devices` (C20). `except`: the session that does it.
+ */
+export function endAllOf(userId: string, guard: SQL, except?: string): SQL {
   const owner = uuid(userId)
+  const others = except === undefined ? sql.empty() : sql`and id <> ${uuid(except)}`
   return sql`ended as (
-      delete from security_info.session where user_id = ${owner} and exists (select from ${guard})
+      delete from security_info.session where user_id = ${owner} ${others} and exists (select from ${guard})
     ), begun as (
       delete from security_info.flow where user_id = ${owner} and exists (select from ${guard})
+    ), resets as (
+      delete from security_info.password_reset where user_id = ${owner} and exists (select from ${guard})
+    ), passes as (
+      delete from security_info.access_pass where user_id = ${owner} and exists (select from ${guard})
+    ), devices as (
+      delete from security_info.remembered_device where user_id = ${owner} and exists (select from ${guard})
     )`
 }

@@ -1,8 +1,10 @@
-import { createHash } from 'node:crypto'
-import { isIPv6 } from 'node:net'
 import { sql } from 'drizzle-orm'
+import type { Whoever } from '../account/phantom.ts'
+import type { KnownDevice } from '../devices/device.ts'
 import type { Host } from '../host.ts'
+import { addressKey } from '../lifecycle/address.ts'
 import {
+  type ACCESS_PASS_LEDGER,
   lockedUntil,
   PASSWORD_CAP,
   PASSWORD_CAP_PER_ADDRESS,
@@ -16,13 +18,13 @@ import { date, ms, now, text, uuid } from '../storage/sql.ts'
 export interface PasswordClaim {
   /** The account, or `undefined` for an unknown or disabled one: the caller goes on all the same. */
   readonly account:
-    | { readonly userId: string; readonly password: Uint8Array; readonly passwordVersion: number }
+    | { readonly userId: string; readonly password: Uint8Array | null; readonly passwordVersion: number }
     | undefined
   /** The account's id, or the phantom's. */
   readonly userId: string
   readonly now: Date
   readonly ledgers: readonly string[]
-  /** Whether this attempt, if it is wrong, was the last before the account's password closes everywhere. */
+  /** Whether this attempt, if it is wrong, was the last before the password closes: everywhere, or on this device. */
   readonly closes: boolean
 }
 
@@ -33,11 +35,33 @@ export interface PasswordClaim {
  */
 export async function claimPassword(
   host: Host,
-  who: { readonly identifier: string; readonly phantomId: string } | { readonly userId: string },
+  who: Whoever | { readonly userId: string },
   clientAddress: string,
+  ledger: typeof PASSWORD_LEDGER | typeof ACCESS_PASS_LEDGER = PASSWORD_LEDGER,
 ): Promise<PasswordClaim | { readonly retryAt: Date }> {
-  const perAddress = `${PASSWORD_LEDGER}@${addressKey(clientAddress)}`
-  const ledgers = [PASSWORD_LEDGER, perAddress]
+  const perAddress = `${ledger}@${addressKey(clientAddress)}`
+  return claim(host, who, [
+    { name: perAddress, cap: PASSWORD_CAP_PER_ADDRESS },
+    { name: ledger, cap: PASSWORD_CAP },
+  ])
+}
+
+/** The same on a remembered device: it has a budget of its own, so that nobody else can close it. */
+export function claimPasswordOnDevice(host: Host, { userId, id }: KnownDevice) {
+  return claim(host, { userId }, [{ name: `${PASSWORD_LEDGER}#${id}`, cap: PASSWORD_CAP_PER_ADDRESS }])
+}
+
+interface Ledger {
+  readonly name: string
+  readonly cap: number
+}
+
+async function claim(
+  host: Host,
+  who: Whoever | { readonly userId: string },
+  [first, second]: readonly [Ledger, Ledger?],
+): Promise<PasswordClaim | { readonly retryAt: Date }> {
+  const ledgers = second ? [first.name, second.name] : [first.name]
   const found =
     'userId' in who
       ? sql`select ${uuid(who.userId)} as user_id, true as known`
@@ -50,24 +74,25 @@ export async function claimPassword(
     locked_until: number | null
     now: number
     closes: boolean
+    active: boolean
     password: Uint8Array | null
     password_version: number
   }>(
     host.db,
     sql`
     with found as materialized (${found}),
-    at_address as (${spendFrom(sql`found`, perAddress, PASSWORD_CAP_PER_ADDRESS)}),
-    at_account as (${spendFrom(sql`(select user_id from at_address)`, PASSWORD_LEDGER, PASSWORD_CAP)})
-    select found.user_id, exists (select from at_account) as may_compare,
-      coalesce((select locked_until is not null from at_account), false) as closes, ${ms(now)} as now,
-      ${lockedUntil(sql`found.user_id`, ledgers)} as locked_until, a.password, a.password_version
+    paid_first as (${spendFrom(sql`found`, first.name, first.cap)}),
+    paid as (${second ? spendFrom(sql`(select user_id from paid_first)`, second.name, second.cap) : sql`select * from paid_first`})
+    select found.user_id, exists (select from paid) as may_compare,
+      coalesce((select locked_until is not null from paid), false) as closes, ${ms(now)} as now,
+      ${lockedUntil(sql`found.user_id`, ledgers)} as locked_until, a.user_id is not null as active, a.password, a.password_version
     from found left join security_info.account a
       on found.known and a.user_id = found.user_id and a.status = 'ACTIVE'`,
   )
   if (!row) throw new Error('The password claim returned nothing.')
   if (!row.may_compare) return { retryAt: date(row.locked_until ?? row.now + 15 * 60_000) }
   return {
-    account: row.password
+    account: row.active
       ? { userId: row.user_id, password: row.password, passwordVersion: row.password_version }
       : undefined,
     userId: row.user_id,
@@ -75,21 +100,4 @@ export async function claimPassword(
     ledgers,
     closes: row.closes,
   }
-}
-
-/** An address as a budget sees it: one host, or one IPv6 network of 64 bits, which a single customer can hop through. */
-function addressKey(address: string): string {
-  const network = isIPv6(address) && !address.startsWith('::ffff:') ? ipv6Network(address) : address
-  return createHash('sha256').update(network).digest('base64url').slice(0, 16)
-}
-
-function ipv6Network(address: string): string {
-  const [head = '', tail = ''] = (address.split('%')[0] ?? '').split('::')
-  const left = head.split(':').filter(Boolean)
-  const right = tail.split(':').filter(Boolean)
-  const zeros = Array.from({ length: Math.max(8 - left.length - right.length, 0) }, () => '0')
-  return [...left, ...zeros, ...right]
-    .slice(0, 4)
-    .map((part) => Number.parseInt(part, 16).toString(16))
-    .join(':')
 }

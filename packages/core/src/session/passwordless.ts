@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { sql } from 'drizzle-orm'
-import { auditInsert } from '../audit.ts'
+import { auditInsert } from '../audit/event.ts'
 import type { RequestContext } from '../context.ts'
-import type { Registered, Verdict } from '../contract/handlers.ts'
+import type { Registered } from '../contract/handlers.ts'
 import type { MethodKind } from '../contract/kind.ts'
 import { openJson, place } from '../crypto/sealing.ts'
 import type { Secret } from '../crypto/secret.ts'
@@ -104,6 +104,8 @@ function allowedWay(kind: MethodKind, policy: Policy) {
   return kind.method.ways.find((way) => allowedFor(policy, kind.id, way).includes('TWO_FACTOR'))
 }
 
+type Verdict = Awaited<ReturnType<MethodKind['handlers']['verify']>>
+
 interface BurnedFlow {
   readonly way: string
   readonly pending: object
@@ -159,7 +161,7 @@ async function recordFailure(
   context: RequestContext,
   kind: MethodKind,
   { userId, method }: Owner,
-  verdict: Verdict<string, object>,
+  verdict: Verdict,
 ): Promise<void> {
   const { host, request } = context
   const refused = verdict.ok === true ? 'user-not-verified' : verdict.refused
@@ -185,7 +187,7 @@ async function commit(
   kind: MethodKind,
   owner: Owner,
   flow: BurnedFlow,
-  verdict: Extract<Verdict<string, object>, { ok: true }>,
+  verdict: Extract<Verdict, { ok: true }>,
 ): Promise<SignedIn | undefined> {
   const { host, request } = context
   const { userId, method, passwordVersion } = owner

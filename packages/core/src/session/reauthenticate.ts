@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { passwordMatches } from '../account/password.ts'
-import { auditInsert } from '../audit.ts'
+import { auditInsert } from '../audit/event.ts'
 import type { RequestContext } from '../context.ts'
 import type { Secret } from '../crypto/secret.ts'
 import {

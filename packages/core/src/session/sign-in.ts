@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { sql } from 'drizzle-orm'
-import { canonicalIdentifier } from '../account/identifier.ts'
 import { passwordMatches } from '../account/password.ts'
-import { auditInsert } from '../audit.ts'
+import { whoever } from '../account/phantom.ts'
+import { auditInsert } from '../audit/event.ts'
 import type { RequestContext } from '../context.ts'
 import type { Secret } from '../crypto/secret.ts'
-import { newToken, uuidFrom } from '../crypto/token.ts'
+import { newToken } from '../crypto/token.ts'
+import { findDevice, type KnownDevice } from '../devices/device.ts'
 import { type RateLimited, rateLimited, type SignInRejected } from '../errors.ts'
 import type { Host } from '../host.ts'
 import { clearLedgers } from '../lifecycle/budget.ts'
@@ -14,7 +15,7 @@ import { restoreWanted } from '../notices/restore.ts'
 import { bytes, integer, json, now, text, time, uuid } from '../storage/sql.ts'
 import { type Advanced, advance } from './advance.ts'
 import { type ActiveSession, loadByHash } from './load.ts'
-import { claimPassword, type PasswordClaim } from './password-claim.ts'
+import { claimPassword, claimPasswordOnDevice, type PasswordClaim } from './password-claim.ts'
 
 export interface SignedIn extends Advanced {
   readonly type: 'SignedIn'
@@ -22,21 +23,21 @@ export interface SignedIn extends Advanced {
 
 const rejected: SignInRejected = { type: 'SignInRejected', code: 'signIn.rejected' }
 
-/** Longest identifier that is looked up: longer ones can't exist. */
-const MAX_IDENTIFIER = 1024
-
 /**
  * Signs a person in with identifier and password. An unknown identifier walks the same path with a phantom: the same
  * budgets, the same hashing, the same statements and the same answer (H3).
  */
 export async function signIn(
   context: RequestContext,
-  input: { identifier: string; password: Secret },
+  input: { identifier: string; password: Secret; deviceToken?: Secret | null | undefined },
 ): Promise<SignedIn | SignInRejected | RateLimited> {
   const { host, request } = context
-  const identifier = canonicalIdentifier(input.identifier.slice(0, MAX_IDENTIFIER)).replaceAll('\0', '')
-  const phantomId = await phantomOf(host, identifier)
-  const claim = await claimPassword(host, { identifier, phantomId }, request.clientAddress)
+  const { identifier, phantomId } = await whoever(host, input.identifier)
+  const held = input.deviceToken ?? request.deviceToken
+  const device = held && (await findDevice(host, held, identifier))
+  const claim = device
+    ? await claimPasswordOnDevice(host, device)
+    : await claimPassword(host, { identifier, phantomId }, request.clientAddress)
   if ('retryAt' in claim) return rateLimited(claim.retryAt)
   const matches = await passwordMatches(host.ring, claim.userId, claim.account?.password, input.password)
   if (!matches || !claim.account) {
@@ -50,12 +51,7 @@ export async function signIn(
     await host.db.execute(claim.closes ? sql`with ${tellOfLock(context, claim.userId)} ${failed}` : failed)
     return rejected
   }
-  return (await openSession(context, claim, claim.account)) ?? rejected
-}
-
-/** Who an unknown identifier is: always the same nobody, by a keyed hash, so that its budgets behave like a person's. */
-async function phantomOf(host: Host, identifier: string): Promise<string> {
-  return uuidFrom(Buffer.from(await host.fingerprints.of('phantom', identifier), 'base64url'))
+  return (await openSession(context, claim, claim.account, device)) ?? rejected
 }
 
 /**
@@ -67,6 +63,7 @@ async function openSession(
   context: RequestContext,
   claim: PasswordClaim,
   account: NonNullable<PasswordClaim['account']>,
+  device: KnownDevice | undefined,
 ): Promise<SignedIn | undefined> {
   const { host, request } = context
   const { userId } = claim
@@ -81,6 +78,13 @@ async function openSession(
     factors: 1,
     at: claim.now.toISOString(),
   } as const
+  const remembered = device && {
+    ...proof,
+    kind: 'device',
+    way: 'device',
+    methodId: device.methodId,
+    deviceId: device.id,
+  }
   const expiresAt = new Date(claim.now.getTime() + host.lifetimes.pendingSeconds * 1000)
   const opened = sql`opened`
   await host.db.execute(sql`
@@ -89,10 +93,13 @@ async function openSession(
       where user_id = ${uuid(userId)} and status = 'ACTIVE' and password_version = ${integer(passwordVersion)}
     ), opened as (
       insert into security_info.session (user_id, id, token_hash, password_version, proofs, client, created_at, last_seen_at, expires_at)
-      select ${uuid(userId)}, ${uuid(id)}, ${bytes(hash)}, ${integer(passwordVersion)}, ${json([proof])}, ${text(request.client ?? null)},
+      select ${uuid(userId)}, ${uuid(id)}, ${bytes(hash)}, ${integer(passwordVersion)}, ${json(remembered ? [proof, remembered] : [proof])}, ${text(request.client ?? null)},
         ${time(claim.now)}, ${now}, ${time(expiresAt)}
       from entitled returning id
-    ), cleared as (${clearLedgers(uuid(userId), claim.ledgers, opened)})
+    ), cleared as (${clearLedgers(uuid(userId), claim.ledgers, opened)}), seen as (
+      update security_info.remembered_device set last_used_at = ${now}
+      where user_id = ${uuid(userId)} and id = ${uuid(device?.id ?? null)} and exists (select from opened)
+    )
     ${auditInsert(
       {
         type: 'signIn.succeeded',

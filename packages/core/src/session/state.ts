@@ -1,7 +1,7 @@
 import type { Host } from '../host.ts'
 import { type Interrupt, interruptOf, type OwedSection, type Situation } from '../policy/interrupt.ts'
 import type { ActiveSession, SessionState } from './load.ts'
-import { hasProvenTwoFactor, hasTwoFactor } from './two-factor.ts'
+import { hasProvenTwoFactor, hasTwoFactor, isByPass, isRemembered } from './two-factor.ts'
 
 type Facts = Omit<ActiveSession, 'state' | 'interrupt' | 'sections'>
 interface Decision {
@@ -17,7 +17,11 @@ interface Decision {
 export async function decideState(host: Host, facts: Facts): Promise<Decision> {
   const sections = await owedSections(host, facts)
   const interrupt = interruptOf(situationOf(host, { ...facts, sections }))
-  const proofOwed = hasTwoFactor(host, facts) && !hasProvenTwoFactor(facts)
+  // A pass lets its holder set up what they prove with from now on, also past what they can no longer prove: and no further.
+  if (isByPass(facts)) return { state: 'SECURITY_INFO_REQUIRED', interrupt, sections }
+  const unproven = hasTwoFactor(host, facts) && !hasProvenTwoFactor(facts)
+  // Before the wizard a proof is asked for, remembered or not.
+  const proofOwed = unproven && (interrupt !== null || !isRemembered(facts))
   if (proofOwed && (facts.policy.twoFactor !== 'off' || interrupt)) {
     return { state: 'SECOND_FACTOR_REQUIRED', interrupt: null, sections }
   }
@@ -37,10 +41,10 @@ export function situationOf(
     now: session.now,
     confirmedAt: session.account.confirmedAt,
     accountCreatedAt: session.account.createdAt,
-    snoozedUntil: session.account.snoozedUntil,
+    snoozedUntil: isByPass(session) ? null : session.account.snoozedUntil,
     snoozesUsed: session.account.snoozesUsed,
     skipped: session.skipped,
-    registering: session.registering,
+    registering: session.registering || isByPass(session),
   }
 }
 

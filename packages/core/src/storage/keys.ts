@@ -53,6 +53,7 @@ const SEALED = [
   { table: 'sign_in_flow', column: 'pending', key: 'id' },
   { table: 'message', column: 'sealed', key: 'id' },
   { table: 'removed_method', column: 'stored', key: 'id' },
+  { table: 'access_pass', column: 'hash', key: 'id' },
 ] as const
 const BATCH = 500
 

@@ -6,6 +6,9 @@ export const now = sql`security_info.now()`
 // In `INSERT … SELECT` PostgreSQL can't infer a parameter's type from its column, so each says what it is.
 export const uuid = (value: string | null) => sql`${value}::uuid`
 export const text = (value: string | null) => sql`${value}::text`
+export const boolean = (value: boolean | null) => sql`${value}::boolean`
+export const texts = (values: readonly string[]) =>
+  sql`array(select jsonb_array_elements_text(${json(values)}))`
 export const integer = (value: number | null) => sql`${value}::int`
 export const bigint = (value: bigint | null) => sql`${value === null ? null : String(value)}::text::bigint`
 export const bytes = (value: Uint8Array | null) => sql`${value}::bytea`

@@ -1,4 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm'
+import { sealAudit } from '../audit/seal.ts'
 import type { Host } from '../host.ts'
 import { UNDO_HOURS } from '../notices/notice.ts'
 import { rows } from './database.ts'
@@ -13,6 +14,17 @@ const OWN = sql`user_id, id`
 const EXPIRED: readonly { readonly table: string; readonly key: SQL; readonly when: SQL }[] = [
   { table: 'session', key: OWN, when: sql`expires_at < ${now} - interval '1 hour'` },
   { table: 'sign_in_flow', key: OWN, when: sql`expires_at < ${now}` },
+  { table: 'password_reset', key: OWN, when: sql`expires_at < ${now} - interval '1 hour'` },
+  { table: 'access_pass', key: OWN, when: sql`expires_at < ${now}` },
+  {
+    table: 'help_request',
+    key: OWN,
+    // A phantom's is nobody's to settle; others wait for an administrator.
+    when: sql`created_at < ${now} - interval '1 day' and not exists (
+        select from security_info.account a where a.user_id = help_request.user_id)
+      or settled_at < ${now} - interval '30 days' or created_at < ${now} - interval '90 days'`,
+  },
+  { table: 'remembered_device', key: OWN, when: sql`expires_at < ${now}` },
   { table: 'flow', key: OWN, when: sql`expires_at < ${now} - interval '1 hour'` },
   {
     table: 'budget',
@@ -54,12 +66,13 @@ export async function sweep({ db }: Host): Promise<number> {
   return swept
 }
 
-/** Sweeps once a minute until stopped. A failure is told and the next round tries again. */
+/** Sweeps, and seals what was audited, once a minute until stopped. A failure is told and the next round tries again. */
 export function startSweeping(host: Host): { stop(): Promise<void> } {
   let running: Promise<unknown> = Promise.resolve()
   const timer = setInterval(() => {
     running = running
       .then(() => sweep(host))
+      .then(() => sealAudit(host))
       .catch((error: unknown) => host.onUnexpected(error, { requestId: null }))
   }, EVERY_MS)
   timer.unref()

@@ -3,27 +3,19 @@
  * begins with that column, so that the tables can be hash-partitioned by user without a change of code. What has to be
  * unique across people (identifiers, credential ids) lives in `unique_key`.
  */
-import { sql } from 'drizzle-orm'
 import {
   bigint,
-  customType,
+  boolean,
   index,
   integer,
   jsonb,
-  pgSchema,
   primaryKey,
   smallint,
   text,
-  timestamp,
   unique,
   uuid,
 } from 'drizzle-orm/pg-core'
-
-export const schema = pgSchema('security_info')
-
-const bytea = customType<{ data: Uint8Array; driverData: Uint8Array }>({ dataType: () => 'bytea' })
-const time = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' })
-const created = () => time('created_at').notNull().default(sql`security_info.now()`)
+import { bytea, created, schema, time } from './tables-columns.ts'
 
 export type AccountStatus = 'ACTIVE' | 'DISABLED'
 export const account = schema.table('account', {
@@ -33,6 +25,9 @@ export const account = schema.table('account', {
   displayName: text('display_name').notNull(),
   contactEmail: text('contact_email'),
   status: text('status').$type<AccountStatus>().notNull().default('ACTIVE'),
+  administrator: boolean('administrator').notNull().default(false),
+  /** Names of the groups the person is in, as policy speaks of them. */
+  groups: text('groups').array().notNull().default([]),
   /** argon2id PHC string, sealed: a stolen table can't be tried without the key ring. */
   password: bytea('password'),
   /** Rises with every new password; sessions opened with an older one are dead. */
@@ -68,6 +63,10 @@ export interface SessionProof {
   readonly methodId: string | null
   readonly purposes: readonly ('TWO_FACTOR' | 'PASSWORD_RESET')[]
   readonly factors: 1 | 2
+  /** The remembered device that stands for the second factor; of the kind `device`. */
+  readonly deviceId?: string
+  /** The one administrative act it was given for; it counts for nothing else, and once. */
+  readonly act?: string
   /** ISO 8601, database time. */
   readonly at: string
 }
@@ -120,16 +119,19 @@ export const method = schema.table(
   (t) => [primaryKey({ columns: [t.userId, t.id] })],
 )
 
-export type FlowType = 'enrollment' | 'challenge'
+export type FlowType = 'enrollment' | 'challenge' | 'reset'
 export const flow = schema.table(
   'flow',
   {
     userId: uuid('user_id').notNull(),
     id: uuid('id').notNull(),
     type: text('type').$type<FlowType>().notNull(),
+    /** What holds it: a session or, for the gate of a reset, that reset. */
     sessionId: uuid('session_id').notNull(),
     kind: text('kind').notNull(),
     way: text('way').notNull(),
+    /** The administrative act that a challenge is for. */
+    act: text('act'),
     /** The method picked for a challenge, or the one an enrolment replaces. */
     methodId: uuid('method_id'),
     pending: bytea('pending').notNull(),
@@ -147,6 +149,23 @@ export const flow = schema.table(
     consumedAt: time('consumed_at'),
   },
   (t) => [primaryKey({ columns: [t.userId, t.id] }), index('flow_expiry').on(t.expiresAt)],
+)
+
+/** A device on which the second factor is not asked for again, for a while. */
+export const rememberedDevice = schema.table(
+  'remembered_device',
+  {
+    userId: uuid('user_id').notNull(),
+    id: uuid('id').notNull(),
+    tokenHash: bytea('token_hash').notNull(),
+    /** The method that was proven when it was remembered: it is good for as long as that is there. */
+    methodId: uuid('method_id').notNull(),
+    client: text('client'),
+    createdAt: created(),
+    lastUsedAt: time('last_used_at'),
+    expiresAt: time('expires_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.userId, t.id] }), index('remembered_device_expiry').on(t.expiresAt)],
 )
 
 /** A begun sign-in without a name: held by a token, under a `user_id` that is nobody's. One proof is all it takes. */
@@ -184,146 +203,3 @@ export const budget = schema.table(
   },
   (t) => [primaryKey({ columns: [t.userId, t.ledger] }), index('budget_age').on(t.updatedAt)],
 )
-
-/**
- * QUEUED → SENDING (claimed by a worker, committed before the provider is called) → SENT → DELIVERED or FAILED.
- * UNKNOWN: the provider did not answer. DROPPED: nobody needs it any more. DEAD: a notice that was given up.
- */
-export type MessageState =
-  | 'QUEUED'
-  | 'SENDING'
-  | 'SENT'
-  | 'DELIVERED'
-  | 'FAILED'
-  | 'UNKNOWN'
-  | 'DROPPED'
-  | 'DEAD'
-
-/** The outbox: a row is written in the transaction of what causes it, and sent by a worker afterwards. */
-export const message = schema.table(
-  'message',
-  {
-    userId: uuid('user_id').notNull(),
-    id: uuid('id').notNull(),
-    channel: text('channel').notNull(),
-    /** The flow whose code this carries; null for a notice. */
-    flowId: uuid('flow_id'),
-    /** Which of the flow's codes. */
-    number: smallint('number'),
-    /** What tells of the message: address, template and values, sealed. Gone once it is sent. */
-    sealed: bytea('sealed'),
-    state: text('state').$type<MessageState>().notNull().default('QUEUED'),
-    problem: text('problem'),
-    attempts: smallint('attempts').notNull().default(0),
-    /** What the provider calls it; its reports have to name the same. */
-    providerId: text('provider_id'),
-    dueAt: time('due_at').notNull(),
-    claimedAt: time('claimed_at'),
-    /** When its code was read out in a call: that happens once. */
-    takenAt: time('taken_at'),
-    createdAt: created(),
-  },
-  (t) => [
-    primaryKey({ columns: [t.userId, t.id] }),
-    index('message_due').on(t.channel, t.dueAt).where(sql`state in ('QUEUED', 'SENDING', 'DEAD')`),
-    index('message_flow').on(t.userId, t.flowId),
-    index('message_age').on(t.createdAt),
-  ],
-)
-
-/** How many codes were sent in a window, for each thing that is capped: a person, an address, a prefix, a country, all. */
-export const sendCount = schema.table(
-  'send_count',
-  {
-    scope: text('scope').notNull(),
-    /** A keyed hash. */
-    value: text('value').notNull(),
-    windowEnd: time('window_end').notNull(),
-    sent: integer('sent').notNull(),
-    /** How many of them came back as proofs. */
-    verified: integer('verified').notNull().default(0),
-  },
-  (t) => [primaryKey({ columns: [t.scope, t.value, t.windowEnd] }), index('send_count_end').on(t.windowEnd)],
-)
-
-/** A change that its owner is told of, written with the change; a worker makes one message for each address of it. */
-export const notice = schema.table(
-  'notice',
-  {
-    userId: uuid('user_id').notNull(),
-    id: uuid('id').notNull(),
-    /** What happened: the audit type of the change. */
-    type: text('type').notNull(),
-    /** What the message says and what undoing it takes. Never a secret, never an address. */
-    detail: jsonb('detail').$type<Readonly<Record<string, unknown>>>().notNull(),
-    locale: text('locale').notNull(),
-    createdAt: created(),
-    /** When its messages were written. */
-    spreadAt: time('spread_at'),
-    /** SHA-256 of the token of the "this wasn't me" link. */
-    undoHash: bytea('undo_hash'),
-    undoneAt: time('undone_at'),
-  },
-  (t) => [
-    primaryKey({ columns: [t.userId, t.id] }),
-    index('notice_waiting').on(t.createdAt).where(sql`spread_at is null`),
-    index('notice_age').on(t.createdAt),
-  ],
-)
-
-/** Methods that were removed or replaced, as they were: kept for as long as the change can be undone. */
-export const removedMethod = schema.table(
-  'removed_method',
-  {
-    userId: uuid('user_id').notNull(),
-    id: uuid('id').notNull(),
-    kind: text('kind').notNull(),
-    /** The row of `method`, but for its sealed data. */
-    row: jsonb('row').$type<Readonly<Record<string, unknown>>>().notNull(),
-    stored: bytea('stored').notNull(),
-    /** Its keyed hash in `unique_key`, where it had one. */
-    uniqueValue: text('unique_value'),
-    removedAt: time('removed_at').notNull(),
-    /** Set when its owner asked for it back: the next proven sign-in restores it. */
-    wantedAt: time('wanted_at'),
-  },
-  (t) => [primaryKey({ columns: [t.userId, t.id] }), index('removed_method_age').on(t.removedAt)],
-)
-
-/** Each policy an organisation has had, oldest first; the highest version is in force. */
-export const policyVersion = schema.table('policy_version', {
-  version: integer('version').primaryKey().generatedAlwaysAsIdentity(),
-  document: jsonb('document').$type<Record<string, unknown>>().notNull(),
-  /** Where it came from: `configuration`, or an administrator. */
-  source: text('source').notNull(),
-  createdAt: created(),
-})
-
-export const auditEvent = schema.table(
-  'audit_event',
-  {
-    userId: uuid('user_id').notNull(),
-    id: uuid('id').notNull().defaultRandom(),
-    at: time('at').notNull().default(sql`security_info.now()`),
-    /** What happened: `method.enrolled`, `challenge.failed`. */
-    type: text('type').notNull(),
-    sessionId: uuid('session_id'),
-    requestId: text('request_id').notNull(),
-    /** Facts from a fixed list of names; never a secret. */
-    detail: jsonb('detail').$type<Readonly<Record<string, unknown>>>().notNull(),
-  },
-  (t) => [primaryKey({ columns: [t.userId, t.id] }), index('audit_event_time').on(t.userId, t.at)],
-)
-
-/** Secrets of the gateway itself, sealed: the key of the fingerprints. */
-export const sealedSecret = schema.table('sealed_secret', {
-  name: text('name').primaryKey(),
-  value: bytea('value').notNull(),
-})
-
-/** A sealed canary for each key of the ring that was ever used: a missing or wrong key stops the start. */
-export const sealingKey = schema.table('sealing_key', {
-  id: text('id').primaryKey(),
-  canary: bytea('canary').notNull(),
-  createdAt: created(),
-})

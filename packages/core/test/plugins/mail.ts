@@ -31,8 +31,13 @@ export function mail(): Plugin<'mail'> {
           description: 'Where to.',
           fields: (t) => ({ address: t.string({ required: true, description: 'The address.' }) }),
         })
+        const retyped = kit.builder.inputType('MailRetypedInput', {
+          description: 'The address again.',
+          fields: (t) => ({ address: t.string({ required: true, description: 'The address.' }) }),
+        })
         return {
           begin,
+          retyped,
           confirm: kit.codeProof,
           proof: kit.codeProof,
           setup: kit.codeSent,
@@ -46,17 +51,26 @@ export function mail(): Plugin<'mail'> {
           pending: { address },
           deliver: { to: address },
         })
+        const address = z.object({ address: z.string().includes('@', 'Expected an address with an @.') })
         return {
-          inputs: {
-            begin: z.object({ address: z.string().includes('@', 'Expected an address with an @.') }),
-            confirm: codeProof(),
-            proof: codeProof(),
-          },
+          inputs: { begin: address, confirm: codeProof(), proof: codeProof(), retyped: address },
           begin: async (_start, { address }) => send(address),
           async confirm({ pending: { address }, codeOk }) {
             return codeOk ? { stored: { address }, authenticator: address } : refuse('wrong-proof')
           },
-          challenge: async (_start, [method]) => send(method?.stored.address ?? 'nobody@example.test'),
+          async challenge({ userId }, [method]) {
+            if (method) return send(method.stored.address)
+            return { view: { destination: masked(userId) }, pending: { address: '' } }
+          },
+          retyped(_start, of, { address }) {
+            const countedAs = address.toLowerCase()
+            const method = of.find(({ stored }) => stored.address.toLowerCase() === countedAs)
+            return {
+              countedAs,
+              view: { destination: masked(address) },
+              ...(method && { methodId: method.id }),
+            }
+          },
           async verify({ codeOk }, [method]) {
             return method && codeOk ? { ok: true, methodId: method.id } : refuse('wrong-proof')
           },

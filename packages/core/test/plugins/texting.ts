@@ -11,6 +11,8 @@ import {
 
 const stored = z.object({ number: z.string() })
 const masked = (number: string) => `XX${number.slice(-2)}`
+const refused = (number: string) =>
+  refuse('texting.refused', { path: ['number'], values: { number } } as const)
 
 /** A second factor with two ways whose codes core sends: the smallest method that has everything of a phone. */
 export function texting(
@@ -51,8 +53,13 @@ export function texting(
           description: 'Where to.',
           fields: (t) => ({ number: t.string({ required: true, description: 'The number.' }) }),
         })
+        const retyped = kit.builder.inputType('TextingRetypedInput', {
+          description: 'The number again.',
+          fields: (t) => ({ number: t.string({ required: true, description: 'The number.' }) }),
+        })
         return {
           begin,
+          retyped,
           confirm: kit.codeProof,
           proof: kit.codeProof,
           setup: kit.codeSent,
@@ -63,9 +70,7 @@ export function texting(
       create: () => ({
         inputs: { confirm: codeProof(), proof: codeProof() },
         async begin({ policy }, { number }) {
-          if (policy.refused.includes(number)) {
-            return refuse('texting.refused', { path: ['number'], values: { number } })
-          }
+          if (policy.refused.includes(number)) return refused(number)
           const note = number.length > 8 ? { note: 'texting.noted' } : {}
           return {
             view: { destination: masked(number), ...note },
@@ -77,8 +82,18 @@ export function texting(
           return codeOk ? { stored: pending, authenticator: `tel:${pending.number}` } : refuse('wrong-proof')
         },
         async challenge(_start, [method]) {
-          const number = method?.stored.number ?? '5550100'
+          if (!method) return { view: { destination: masked('5550100') }, pending: {} }
+          const { number } = method.stored
           return { view: { destination: masked(number) }, pending: {}, deliver: { to: number } }
+        },
+        retyped({ policy }, of, { number }) {
+          if (policy.refused.includes(number)) return refused(number)
+          const method = of.find(({ stored }) => stored.number === number)
+          return {
+            countedAs: number,
+            view: { destination: masked(number) },
+            ...(method && { methodId: method.id }),
+          }
         },
         async verify({ codeOk }, [method]) {
           return method && codeOk ? { ok: true, methodId: method.id } : refuse('wrong-proof')

@@ -29,6 +29,9 @@ export async function belongings(database: TestDatabase, userId: string): Promis
       union all select 'account', to_jsonb(a) from security_info.account a where a.user_id = ${uuid(userId)}
       union all select 'flow', to_jsonb(f) from security_info.flow f where f.user_id = ${uuid(userId)}
       union all select 'session', to_jsonb(s) - 'last_seen_at' from security_info.session s where s.user_id = ${uuid(userId)}
+      union all select 'reset', to_jsonb(r) from security_info.password_reset r where r.user_id = ${uuid(userId)}
+      union all select 'pass', to_jsonb(p) from security_info.access_pass p where p.user_id = ${uuid(userId)}
+      union all select 'device', to_jsonb(d) - 'last_used_at' from security_info.remembered_device d where d.user_id = ${uuid(userId)}
       union all select 'key', to_jsonb(k) from security_info.unique_key k where k.user_id = ${uuid(userId)}
       order by 1, 2) x`,
   )

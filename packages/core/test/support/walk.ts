@@ -20,20 +20,21 @@ export interface GuardedField {
   readonly document: string
   readonly variables: (ids: Ids) => Readonly<Record<string, unknown>>
 }
-/** Which id to give where an input asks for one: by the input's name. */
+/** Which id, or token, to give where an input asks for one: by the input's name. */
 type Ids = (inputName: string) => string
 
 const OPERATIONS = ['Query', 'Mutation', 'Subscription'] as const
 
-/** Every field of the root types and of the viewer. Made from the schema: a new field walks along by itself. */
+/** Every field of the root types, of the viewer and of what administrators see. Made from the schema: a new field walks along by itself. */
 export function guardedFields(schema: GraphQLSchema): readonly GuardedField[] {
   const roots = OPERATIONS.flatMap((type) =>
     fieldsOf(schema, type).map((field) => guarded(type, field, (call) => `${type.toLowerCase()}${call}`)),
   )
-  const viewer = fieldsOf(schema, 'Viewer').map((field) =>
-    guarded('Viewer', field, (call) => `query${call.replace('{', '{ viewer {')} }`),
-  )
-  return [...roots, ...viewer]
+  const within = (type: string, name: string) =>
+    fieldsOf(schema, type).map((field) =>
+      guarded(type, field, (call) => `query${call.replace('{', `{ ${name} {`)} }`),
+    )
+  return [...roots, ...within('Viewer', 'viewer'), ...within('Admin', 'admin')]
 }
 
 function fieldsOf(schema: GraphQLSchema, name: string): readonly GraphQLField<unknown, unknown>[] {
@@ -79,6 +80,8 @@ function sampleOf(type: GraphQLInputType, name: string, ids: Ids): unknown {
     return Object.fromEntries(given.map((one) => [one.name, sampleOf(one.type, one.name, ids)]))
   }
   const samples: Readonly<Record<string, unknown>> = { Int: 1, Float: 1, Boolean: false, String: 'code' }
-  if (type.name === 'ID') return ids(name)
+  if (type.name === 'ID' || name === 'token') return ids(name)
+  // A cursor can't be made up.
+  if (name === 'after') return null
   return samples[type.name] ?? '123456'
 }

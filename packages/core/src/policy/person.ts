@@ -1,0 +1,43 @@
+import type { Plugin } from '../contract/plugin.ts'
+import type { Policy } from './document.ts'
+
+/** What the policy knows of a person beside their methods. */
+export interface PolicySubject {
+  readonly administrator: boolean
+  readonly groups: readonly string[]
+}
+
+const forAdministrators = new WeakMap<Policy, Policy>()
+
+/**
+ * The policy as it holds for one person. Administrators have no methods that others may find the answers to, and always two
+ * gates: whoever resets their password has everybody's account.
+ */
+export function policyFor(
+  policy: Policy,
+  subject: PolicySubject,
+  kinds: ReadonlyMap<string, Plugin>,
+): Policy {
+  if (!subject.administrator) return policy
+  const known = forAdministrators.get(policy)
+  if (known) return known
+  const methods = Object.fromEntries(
+    Object.entries(policy.methods).map(([id, section]) => [
+      id,
+      kinds.get(id)?.method?.knowledgeBased ? { ...section, allowedFor: [] } : section,
+    ]),
+  )
+  const narrowed: Policy = { ...policy, methods, passwordReset: { ...policy.passwordReset, gates: 2 } }
+  forAdministrators.set(policy, narrowed)
+  return narrowed
+}
+
+/** Why a person may not reset their password at all, under a policy. */
+export function resetRefusal(
+  { passwordReset: { enabled, include, exclude } }: Policy,
+  { groups }: PolicySubject,
+): 'DISABLED' | 'NOT_IN_GROUP' | null {
+  if (!enabled) return 'DISABLED'
+  if (groups.some((group) => exclude.includes(group))) return 'NOT_IN_GROUP'
+  return include.length === 0 || groups.some((group) => include.includes(group)) ? null : 'NOT_IN_GROUP'
+}

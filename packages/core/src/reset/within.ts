@@ -1,0 +1,14 @@
+import type { AccountEvent } from '../contract/plugin.ts'
+import type { Host } from '../host.ts'
+import type { Policy } from '../policy/document.ts'
+import type { Db } from '../storage/database.ts'
+
+/** Lets plugins do their part in the transaction: what one of them throws undoes all of it. */
+export async function tellPlugins(
+  { plugins }: Pick<Host, 'plugins'>,
+  tx: Db,
+  event: AccountEvent,
+  policy: Policy,
+): Promise<void> {
+  for (const plugin of plugins) await plugin.within?.(tx, event, policy.methods[plugin.id] ?? {})
+}
