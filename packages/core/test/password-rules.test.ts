@@ -208,7 +208,7 @@ describe('Passwords known from breaches', () => {
   it('M11: keeps nobody from a new password where it does not answer, and says so to the operator alone', async () => {
     const before = unexpected.length
     for (const error of [new Error('ECONNREFUSED'), 'a string']) {
-      const isBreached = checkOf(() => Promise.reject(error))
+      const isBreached = checkOf(() => Promise.reject(error as Error))
       expect(await codeOf('correct horse battery', { isBreached })).toBeUndefined()
       // The list at hand is asked all the same.
       expect(await codeOf('iloveyou', { isBreached })).toBe('password.common')

@@ -112,7 +112,7 @@ eachDatabase('Of many at once', (open, driver) => {
       )
       expect(counts.FlowEnded).toBe(1)
       const events = await eventCounts(database, who.person.userId)
-      const [completed = 0, unlocked = 0] = [events['reset.completed'], events['reset.unlocked']]
+      const { 'reset.completed': completed = 0, 'reset.unlocked': unlocked = 0 } = events
       expect(completed + unlocked).toBe(1)
       expect(await signsIn(gateway, who.person, password)).toBe(completed === 1)
     }

@@ -7,6 +7,7 @@ import {
 } from '@security-info/core'
 import type { Settings } from './config/settings.ts'
 import type { Log } from './log.ts'
+import { createBreachRange } from './passwords/breach-range.ts'
 import { version } from './version.ts'
 
 /** What only a sandbox has. */
@@ -24,6 +25,7 @@ export function composeSecurityInfo(
 ): SecurityInfo {
   const { plugins, keyRing, publicUrl, config } = settings
   const { name, securityContacts } = config.organisation
+  const { breachCheck } = config.passwords
   return createSecurityInfo({
     plugins: [...plugins, ...(sandbox?.plugins ?? [])],
     database,
@@ -34,6 +36,7 @@ export function composeSecurityInfo(
     securityContacts,
     policy: config.policy,
     session: config.session,
+    ...(breachCheck && { breachedPasswords: createBreachRange(breachCheck) }),
     ...(sandbox && { deliver: sandbox.deliver }),
     onUnexpected: (error, { requestId }) =>
       log({ level: 'error', message: 'Something failed in the background.', requestId, error }),

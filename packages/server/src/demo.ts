@@ -1,5 +1,6 @@
-/** `pnpm demo`: plays the story of a first sign-in over HTTP against a started sandbox, and tells it in words. */
+/** `pnpm demo`: plays the story over HTTP against a started sandbox, and tells it in words. */
 import { parseArgs } from 'node:util'
+import { readEnvironment } from './config/environment.ts'
 import { DEFAULT_PORT } from './config/settings.ts'
 import { createClient, DemoFailure, freshPerson } from './demo/client.ts'
 import { narrator } from './demo/narrator.ts'
@@ -8,16 +9,22 @@ import { exitWithFailure } from './start-failure.ts'
 
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { url: { type: 'string' } } })
-  const address = values.url ?? `http://localhost:${DEFAULT_PORT}`
+  // Where `start` would serve with the same variables.
+  const { publicUrl, port } = readEnvironment()
+  const address = values.url ?? publicUrl ?? `http://localhost:${port ?? DEFAULT_PORT}`
   if (!URL.canParse(address))
     throw new DemoFailure(`"${address}" is no address; expected one such as http://localhost:4000.`)
   const { origin } = new URL(address)
-  const person = await freshPerson(origin)
+  const cast = {
+    person: await freshPerson(origin),
+    administrator: await freshPerson(origin, { administrator: true }),
+    newClient: () => createClient(origin),
+  }
   const write = (line: string) => process.stdout.write(`${line}\n`)
   write(
     `Playing against ${origin}. An app that follows RFC 6238 stands in for the one on a phone; codes are read from /dev/inbox.`,
   )
-  await playStory({ client: createClient(origin), tell: narrator(write) }, person)
+  await playStory({ client: createClient(origin), tell: narrator(write) }, cast)
   write(
     '\nThat was the whole story. To play it yourself, open GraphiQL: the address is in the other terminal.',
   )

@@ -1,7 +1,10 @@
 import type { Secret, SecurityInfo } from '@security-info/core'
 import { createYoga } from 'graphql-yoga'
 import { type Trust, trustNobody } from './edge/client-address.ts'
+import { createFrontDoor } from './edge/front-door.ts'
 import { metricsRoute } from './edge/metrics-route.ts'
+import { refuseNoAddress } from './edge/node-address.ts'
+import { createRouteListener } from './edge/node-routes.ts'
 import { isLoopback, publicAddress } from './edge/public-address.ts'
 import { json } from './edge/refusal.ts'
 import type { ServerContext } from './edge/request-state.ts'
@@ -57,6 +60,14 @@ export function createGateway(options: GatewayOptions): Gateway {
     ...(metricsToken ? [metricsRoute(securityInfo.metrics, metricsToken)] : []),
     ...undoRoutes(),
   ]
+  const door = createFrontDoor({
+    address,
+    routes: [...own, ...securityInfo.routes, ...(options.routes ?? [])],
+    bodyLimit: BODY_LIMIT,
+    log,
+    trust: options.trust ?? trustNobody,
+  })
+  const serveRoute = createRouteListener(door)
   const yoga = createYoga<ServerContext>({
     schema: securityInfo.schema,
     graphqlEndpoint: '/graphql',
@@ -72,13 +83,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     batching: false,
     maxRequestBodySize: BODY_LIMIT,
     plugins: [
-      useFrontDoor({
-        address,
-        routes: [...own, ...securityInfo.routes, ...(options.routes ?? [])],
-        bodyLimit: BODY_LIMIT,
-        log,
-        trust: options.trust ?? trustNobody,
-      }),
+      useFrontDoor(door),
       useDocuments({ open }),
       useExecution({
         schema: securityInfo.schema,
@@ -93,7 +98,16 @@ export function createGateway(options: GatewayOptions): Gateway {
   })
   return {
     fetch: async (request, from) => yoga.fetch(request, from ?? {}),
-    listen: (at) => listen((request, response) => void yoga(request, response), at),
+    listen: (at) =>
+      listen(
+        (request, response) =>
+          void (
+            serveRoute(request, response) ||
+            refuseNoAddress(door, request, response) ||
+            yoga(request, response)
+          ),
+        at,
+      ),
     drain: () => draining.abort(),
   }
 }

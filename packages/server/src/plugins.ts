@@ -1,7 +1,9 @@
 import type { Fault, Plugin } from '@security-info/core'
 import { ConfigurationFault } from '@security-info/core'
+import { appPassword } from '@security-info/method-app-password'
 import { email } from '@security-info/method-email'
 import { phone } from '@security-info/method-phone'
+import { questions } from '@security-info/method-questions'
 import { totp } from '@security-info/method-totp'
 import { webauthn } from '@security-info/method-webauthn'
 import { type ReadSecret, resolveSecrets } from './config/secrets.ts'
@@ -15,6 +17,8 @@ const factories: Readonly<Record<string, (options: never) => Plugin>> = {
   phone,
   email,
   webauthn,
+  questions,
+  appPassword,
 }
 
 /** The keys that `methods` may have. */

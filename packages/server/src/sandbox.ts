@@ -1,6 +1,5 @@
 /** `pnpm start`: a gateway to try things out on this machine, with a made-up organisation and a demo person. */
 import { parseArgs } from 'node:util'
-import { Secret, type SecurityInfo } from '@security-info/core'
 import { composeSecurityInfo } from './compose.ts'
 import { readEnvironment } from './config/environment.ts'
 import { openDatabase } from './databases.ts'
@@ -13,7 +12,8 @@ import { startAfresh } from './sandbox/fresh.ts'
 import { createInbox } from './sandbox/inbox/inbox.ts'
 import { devInbox } from './sandbox/inbox/plugin.ts'
 import { inboxRoutes } from './sandbox/inbox/routes.ts'
-import { demoContact, demoIdentifier, demoName } from './sandbox/organisation.ts'
+import { demoAdministrator, demoPerson } from './sandbox/organisation.ts'
+import { ensureAdministratorsPhone, ensurePerson } from './sandbox/people.ts'
 import { personRoute } from './sandbox/person-route.ts'
 import { securityKeyRoutes } from './sandbox/security-key/routes.ts'
 import { sandboxSettings } from './sandbox/settings.ts'
@@ -42,11 +42,13 @@ async function main(): Promise<void> {
   await securityInfo.migrate()
   await securityInfo.start()
 
-  const password = sandboxData().demoPassword
-  await ensureDemoPerson(securityInfo, password)
-  const demo = { identifier: demoIdentifier, password }
+  const { demoPassword, administratorPassword } = sandboxData()
+  await ensurePerson(securityInfo, demoPerson, demoPassword)
+  await ensurePerson(securityInfo, demoAdministrator, administratorPassword)
+  const demo = { identifier: demoPerson.identifier, password: demoPassword }
+  const administrator = { identifier: demoAdministrator.identifier, password: administratorPassword }
   const routes = [
-    ...graphiqlRoutes(demo),
+    ...graphiqlRoutes({ demo, administrator }),
     ...inboxRoutes(),
     ...securityKeyRoutes(demo, publicUrl),
     personRoute(securityInfo.accounts, publicAddress(publicUrl)),
@@ -59,27 +61,12 @@ async function main(): Promise<void> {
     routes,
     ...(metricsToken && { metricsToken }),
   })
-  const onListening = () =>
-    say(
-      welcome(publicUrl, settings.config.organisation.name, demo, {
-        embedded: !('url' in settings.database),
-      }),
-    )
+  const problem = await ensureAdministratorsPhone(gateway, publicUrl, administratorPassword)
+  if (problem) say(`The administrator's phone is not set up: ${problem}`)
+  const { name } = settings.config.organisation
+  const embedded = !('url' in settings.database)
+  const onListening = () => say(welcome(publicUrl, name, { demo, administrator }, { embedded }))
   await serveUntilStopped({ gateway, securityInfo, database, host, port, log, onListening })
-}
-
-async function ensureDemoPerson(
-  { accounts }: Pick<SecurityInfo, 'accounts'>,
-  password: string,
-): Promise<void> {
-  if (await accounts.exists(demoIdentifier)) return
-  const made = await accounts.create({
-    identifier: demoIdentifier,
-    displayName: demoName,
-    password: new Secret(password),
-    contactEmail: demoContact,
-  })
-  if (!made.ok) throw new Error(`The demo person could not be made: ${made.problem}`)
 }
 
 main().then(() => process.exit(0), exitWithFailure)

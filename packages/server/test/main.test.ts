@@ -5,10 +5,7 @@ import { join } from 'node:path'
 import { generateKey } from '@security-info/core'
 import { openTestDatabase, type TestDatabase } from '@security-info/testing'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
-import { CommandFailure } from '../src/cli/command.ts'
-import { runCommand } from '../src/cli/run.ts'
-import { readEnvironment } from '../src/config/environment.ts'
-import { explainStartFailure } from '../src/start-failure.ts'
+import { commandLine } from './support/command-line.ts'
 import { endAll, freePort, start } from './support/process.ts'
 
 // Processes and browsers of their own take their time where other tests run beside them.
@@ -43,23 +40,7 @@ afterAll(async () => {
 afterEach(endAll)
 
 /** One command, in this process; the entry itself is tried once below. */
-async function cli(args: readonly string[], more: { env?: Record<string, string>; input?: string } = {}) {
-  let output = ''
-  const terminal = {
-    write(text: string) {
-      output += text
-    },
-    readInput: async () => more.input ?? '',
-  }
-  try {
-    await runCommand(args, readEnvironment({ ...env, ...more.env }), terminal)
-    return { ok: true, output }
-  } catch (error) {
-    if (!(error instanceof CommandFailure))
-      return { ok: false, output: explainStartFailure(error) ?? String(error) }
-    return { ok: false, output: error.message }
-  }
-}
+const cli = commandLine(() => env)
 
 describe('Production', () => {
   it('refuses to start without keys, database, public address and configuration, listing all of it', async () => {

@@ -90,6 +90,40 @@ describe('C3: one credential in a document', () => {
     expect(statements).toBe(0)
   })
 
+  it('holds for every mutation that takes one, also those of recovery: two of it are 0 executed', async () => {
+    const fields = Object.values(at.securityInfo.schema.getMutationType()?.getFields() ?? {})
+    const taking = fields.filter((field) => field.extensions.credential === true)
+    expect(taking.map(({ name }) => name)).toEqual(
+      expect.arrayContaining([
+        'startPasswordReset',
+        'beginResetGate',
+        'resendResetCode',
+        'verifyResetGate',
+        'completePasswordReset',
+        'unlockAccount',
+        'askAdministrator',
+        'rehearseRecovery',
+        'finishRehearsal',
+        'changePassword',
+        'redeemAccessPass',
+        'issueAccessPass',
+        'revokeAccessPass',
+      ]),
+    )
+    for (const { name, args } of taking) {
+      const [arg] = args
+      const call = arg ? `${name}(input: $input)` : name
+      const declared = arg ? `($input: ${arg.type})` : ''
+      const twice = `mutation ${declared} { a: ${call} { __typename } b: ${call} { __typename } }`
+      const beside = `mutation ${declared} { ${call} { __typename } b: signIn${input} { __typename } }`
+      for (const query of [twice, beside]) {
+        const { statements, text } = await attempt(query, { input: {} })
+        expect([name, statements]).toEqual([name, 0])
+        expect(text).toContain('more than one field that takes a credential')
+      }
+    }
+  })
+
   it('marks every mutation, of core and of plugins, that takes a Secret anywhere in its input', () => {
     const mutations = Object.values(at.securityInfo.schema.getMutationType()?.getFields() ?? {})
     const taking = mutations.filter((field) => field.args.some((arg) => takesSecret(arg.type)))

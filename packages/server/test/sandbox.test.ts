@@ -1,5 +1,5 @@
 /** The sandbox as people start it: real processes in a folder of their own. */
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
@@ -22,33 +22,46 @@ afterEach(endAll)
 const READY = 'Stop: Ctrl+C'
 const sandbox = (...args: string[]) => start('sandbox', { cwd: folder, args, env: { PORT: String(port) } })
 const passwordIn = (output: string) => /Password {3}(\S+)/.exec(output)?.[1] ?? ''
+const administratorsIn = (output: string) => /Helpdesk [^\n]+\n {2}Password {3}(\S+)/.exec(output)?.[1] ?? ''
 const post = (path: string, body: object, headers: Record<string, string> = {}) =>
   fetch(`${origin}${path}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
     body: JSON.stringify(body),
   })
-const signIn = async (identifier: string, password: string) => {
-  const query = `mutation ($input: SignInInput!) { signIn(input: $input) { __typename } }`
+/** Gives the state of the new session, or what the answer is instead of one. */
+const stateOf = async (identifier: string, password: string) => {
+  const query = `mutation ($input: SignInInput!) {
+    signIn(input: $input) { __typename ... on SignInPayload { session { state } } } }`
   const answer = await post('/graphql', { query, variables: { input: { identifier, password } } })
-  return ((await answer.json()) as { data: { signIn: { __typename: string } } }).data.signIn.__typename
+  const { data } = (await answer.json()) as {
+    data: { signIn: { __typename: string; session?: { state: string } } }
+  }
+  return data.signIn.session?.state ?? data.signIn.__typename
 }
+const ROBIN = 'robin@larkspur.example'
+const DANA = 'dana@larkspur.example'
 
 describe('pnpm start', () => {
   let password: string
+  let administrators: string
 
   it('serves a demo person, says where and how, and stops with exit code 0', async () => {
     const first = sandbox()
     await first.printed(READY)
     password = passwordIn(first.output())
     expect(first.output()).toContain(`${origin}/graphql`)
-    expect(first.output()).toContain('robin@larkspur.example')
+    expect(first.output()).toContain(ROBIN)
+    expect(first.output()).toContain(DANA)
     expect(first.output()).toContain(`${origin}/dev/inbox`)
     expect(first.output()).toContain(`${origin}/dev/security-key`)
     expect((await fetch(`${origin}/dev/security-key/page.js`)).status).toBe(200)
     expect((await fetch(`${origin}/dev/inbox`)).headers.get('content-type')).toContain('text/html')
     expect(first.output()).not.toMatch(/warning/i)
-    expect(await signIn('robin@larkspur.example', password)).toBe('SignInPayload')
+    expect(await stateOf(ROBIN, password)).toBe('SECURITY_INFO_REQUIRED')
+    administrators = administratorsIn(first.output())
+    // The one who helps has a phone from the beginning.
+    expect(await stateOf(DANA, administrators)).toBe('SECOND_FACTOR_REQUIRED')
     for (const file of ['sandbox.json', 'database.lock']) {
       expect((await stat(join(folder, '.data', file))).mode & 0o777).toBe(0o600)
     }
@@ -61,7 +74,9 @@ describe('pnpm start', () => {
     const again = sandbox()
     await again.printed(READY)
     expect(passwordIn(again.output())).toBe(password)
-    expect(await signIn('robin@larkspur.example', password)).toBe('SignInPayload')
+    expect(administratorsIn(again.output())).toBe(administrators)
+    expect(await stateOf(ROBIN, password)).toBe('SECURITY_INFO_REQUIRED')
+    expect(await stateOf(DANA, administrators)).toBe('SECOND_FACTOR_REQUIRED')
 
     const second = start('sandbox', { cwd: folder, env: { PORT: String(await freePort()) } })
     expect(await second.exit()).toBe(1)
@@ -74,7 +89,8 @@ describe('pnpm start', () => {
     expect(afresh.output()).toContain(`already open: process ${again.pid}`)
     expect(JSON.parse(await readFile(join(folder, '.data', 'sandbox.json'), 'utf8'))).toBeTruthy()
 
-    const demo = start('demo', { cwd: folder, args: ['--url', origin] })
+    // It finds the sandbox by the same variable.
+    const demo = start('demo', { cwd: folder, env: { PORT: String(port) } })
     expect(await demo.exit()).toBe(0)
     for (const words of [
       'the account stays closed',
@@ -92,6 +108,17 @@ describe('pnpm start', () => {
       'Email was added',
       'The method was removed again',
       'The session that made the change is dead.',
+      'and then HELD: What is left of your methods was added or changed too recently',
+      'Answer 1 is one of those that are tried first',
+      'It worked: you could reset your password with these methods.',
+      'The same answer to both',
+      'Refused: This password is among the first that are guessed.',
+      'Your new password holds',
+      'Your administrators are told',
+      'asks for help to get in',
+      'Confirm that you want to do exactly this',
+      'A pass, shown this once',
+      'Done ends the session.',
     ]) {
       expect(demo.output()).toContain(words)
     }
@@ -100,10 +127,27 @@ describe('pnpm start', () => {
     const made = await post('/dev/person', {})
     const person = (await made.json()) as { identifier: string; password: string; contactEmail: string }
     expect(person.contactEmail).toMatch(/@home\.example$/)
-    expect(await signIn(person.identifier, person.password)).toBe('SignInPayload')
+    expect(await stateOf(person.identifier, person.password)).toBe('SECURITY_INFO_REQUIRED')
     expect((await post('/dev/person', {}, { origin: 'https://evil.example' })).status).toBe(403)
     expect((await post('/dev/person', {}, { 'content-type': 'text/plain' })).status).toBe(415)
     expect((await fetch(`${origin}/dev/person`)).status).toBe(405)
+  }, 240_000)
+
+  it('goes on with what an older one has kept, which knew no administrator', async () => {
+    const file = join(folder, '.data', 'sandbox.json')
+    const { administratorPassword: _, ...old } = JSON.parse(await readFile(file, 'utf8')) as Record<
+      string,
+      string
+    >
+    await writeFile(file, JSON.stringify(old))
+    const later = sandbox()
+    await later.printed(READY)
+    expect(passwordIn(later.output())).toBe(password)
+    // Here she is there already, with another password, and keeps it.
+    expect(administratorsIn(later.output())).not.toBe(administrators)
+    expect(later.output()).toContain("The administrator's phone is not set up")
+    expect(await stateOf(DANA, administrators)).toBe('SECOND_FACTOR_REQUIRED')
+    expect(JSON.parse(await readFile(file, 'utf8'))).toHaveProperty('administratorPassword')
   })
 
   it('starts afresh with a new password and none of the people', async () => {
@@ -111,8 +155,8 @@ describe('pnpm start', () => {
     await afresh.printed(READY)
     const next = passwordIn(afresh.output())
     expect(next).not.toBe(password)
-    expect(await signIn('robin@larkspur.example', password)).toBe('SignInRejected')
-    expect(await signIn('robin@larkspur.example', next)).toBe('SignInPayload')
+    expect(await stateOf(ROBIN, password)).toBe('SignInRejected')
+    expect(await stateOf(ROBIN, next)).toBe('SECURITY_INFO_REQUIRED')
   })
 
   it('serves this machine only', async () => {

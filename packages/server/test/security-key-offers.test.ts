@@ -59,9 +59,10 @@ describe('A security key among the offers', () => {
 
   it('in the sandbox comes after app and phone, in the order of its organisation', async () => {
     const { before, after } = await offersOf(sandbox, 'ada@example.org')
-    const waiting = ['webauthn: policy.needsAnother', 'email: policy.firstMethodTwoFactor']
+    const first = 'policy.firstMethodTwoFactor'
+    const waiting = ['webauthn: policy.needsAnother', `email: ${first}`, `questions: ${first}`]
     expect(before).toEqual(['totp', 'phone', ...waiting])
-    expect(after).toEqual(['phone', 'webauthn', 'email'])
+    expect(after).toEqual(['phone', 'webauthn', 'email', 'questions'])
   })
 
   it('is loaded by the configuration of the sandbox', () => {

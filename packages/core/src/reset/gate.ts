@@ -28,7 +28,7 @@ import { maybeRow } from '../storage/database.ts'
 import { text, uuid } from '../storage/sql.ts'
 import { type ActiveReset, loadReset } from './load.ts'
 import { readEligible } from './methods.ts'
-import { mayFollow, resetRefused, resetWays, standingOf, trusted } from './standing.ts'
+import { kindRefused, mayFollow, resetWays, standingOf, trusted } from './standing.ts'
 
 export interface BegunGate {
   readonly type: 'BeginResetGatePayload'
@@ -59,7 +59,7 @@ export async function beginResetGate(
   const start: ChallengeStart<object> = { ...startFlow(reset, kind, way.id), purpose: 'PASSWORD_RESET' }
   const own = await readEligible(host, reset, kind)
   if (own.length === 0 && trusted(host, reset)) {
-    return standingOf(host, reset).refusal ?? resetRefused('NOT_ENOUGH_METHODS')
+    return standingOf(host, reset).refusal ?? kindRefused(host, reset, kind)
   }
   if (kind.method.knowledgeBased && !(await askOnce(host, reset, kind))) {
     return policyDenied('passwordReset.gates', 'reset.alreadyAsked')

@@ -100,7 +100,7 @@ export async function loadResetByHash(
 }
 
 /** The statement part that takes the row lock of a reset, if its token is still the one that was shown last. */
-export function lockReset(
+function lockReset(
   { userId, tokenHash }: Pick<ActiveReset, 'userId' | 'tokenHash'>,
   after?: SQL,
 ): SQL {

@@ -113,6 +113,12 @@ function candidates(host: Host, reset: ActiveReset, kind: MethodKind): readonly 
   )
 }
 
+/** Why the kind that was asked for can't be proven now, where another one could. */
+export function kindRefused(host: Host, reset: ActiveReset, kind: MethodKind): ResetRefused {
+  const [until] = candidates(host, reset, kind).flatMap((one) => heldUntil(host.kinds, one, reset.now) ?? [])
+  return until ? resetRefused('HELD', until) : resetRefused('NOT_ENOUGH_METHODS')
+}
+
 /** What is closed for longer is closed for good. */
 const A_YEAR = 365 * 86_400_000
 
@@ -140,7 +146,7 @@ function refusalOf(
   return resetRefused(closed || disabled ? 'ADMINISTRATOR_NEEDED' : 'NOT_ENOUGH_METHODS')
 }
 
-export function resetRefused(reason: ResetRefusal, until: Date | null = null): ResetRefused {
+function resetRefused(reason: ResetRefusal, until: Date | null = null): ResetRefused {
   const values = until ? { until: until.toISOString() } : {}
   return { type: 'ResetRefused', code: `reset.${reason}`, reason, until, values }
 }

@@ -23,6 +23,8 @@ export interface ShelfProbe {
   undone: UndoneEvent[]
   /** Thrown by the hook of that name, after it has written. */
   fails?: 'write' | 'within' | 'undo'
+  /** Runs once between a request and its change: what happens meanwhile. */
+  meanwhile?: () => Promise<unknown>
   desk?: RouteDesk<'shelf'>
 }
 export const shelfProbe = (): ShelfProbe => ({ within: [], undone: [] })
@@ -42,7 +44,7 @@ export function shelf(probe: ShelfProbe = shelfProbe()): Plugin<'shelf'> {
       en: { 'shelf.put.subject': 'Something on your shelf', 'shelf.put.body': '{account} {time} {address}' },
     },
     migrations: new URL('./shelf-migrations', import.meta.url),
-    schema: (kit) => define(kit, () => failing('write')),
+    schema: (kit) => define(kit, probe, () => failing('write')),
     routes: [
       {
         method: 'GET',
@@ -72,7 +74,7 @@ interface Put {
   readonly items: number
 }
 
-function define({ builder, desk, errors }: SchemaKit, fail: () => void) {
+function define({ builder, desk, errors }: SchemaKit, probe: ShelfProbe, fail: () => void) {
   const payload = builder.objectRef<Put>('ShelfPut').implement({
     description: 'It is there.',
     fields: (t) => ({ items: t.exposeInt('items', { description: 'How many there are now.' }) }),
@@ -93,6 +95,8 @@ function define({ builder, desk, errors }: SchemaKit, fail: () => void) {
         if (stale) return stale
         const { userId } = await desk.person(context)
         const id = randomUUID()
+        await probe.meanwhile?.()
+        delete probe.meanwhile
         const done = await desk.change(context, {
           async write(tx) {
             const row = await maybeRow<{ n: number }>(

@@ -33,7 +33,7 @@ export interface AdminAnswer extends Answer {
   readonly revoked?: boolean
 }
 
-export interface HelpRequestAnswer {
+interface HelpRequestAnswer {
   readonly id: string
   readonly username: string
   readonly gatesPassed: number

@@ -30,7 +30,7 @@ export interface Seen {
 const ISO = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g
 
 /** An answer without what is another each time: tokens, ids and nonces; times as distances, to the nearest 20 seconds. */
-export function masked(answer: unknown, now: Date): unknown {
+function masked(answer: unknown, now: Date): unknown {
   const text = JSON.stringify(answer, (name, value: unknown) =>
     (name === 'id' || name === 'nonce') && typeof value === 'string' ? `some ${name}` : value,
   )

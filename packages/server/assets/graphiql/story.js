@@ -32,21 +32,51 @@
     ['challenge', ['challengeId', 'flowId']],
     ['method', ['methodId']],
     ['methods', ['methodId']],
+    ['gate', ['gateId']],
+    ['node', ['requestId']],
   ])
   const wanted = [...known.values()].flat()
   const rememberIds = (value, name) => {
     if (Array.isArray(value)) for (const item of value) rememberIds(item, name)
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return
     if (typeof value.id === 'string') {
-      for (const key of known.get(name) ?? []) localStorage.setItem(prefix + key, value.id)
+      for (const key of known.get(name) ?? []) {
+        localStorage.setItem(prefix + key, value.id)
+        // Of methods also by kind, so that a request can say which: `"methodId": "phone"`.
+        if (typeof value.kind === 'string') localStorage.setItem(`${prefix}${key}:${value.kind}`, value.id)
+      }
     }
     for (const [key, child] of Object.entries(value)) rememberIds(child, key)
   }
-  const fillIds = (value) => {
+
+  // ---- What does prove something is kept by this window alone, and gone when it is reloaded: the token of a reset, an access
+  // pass, what an administrator is about to do; and which questions were asked.
+  const held = {}
+  const hold = (value) => {
+    if (typeof value !== 'object' || value === null) return
+    if (typeof value.token === 'string' && value.reset) held.token = value.token
+    if (typeof value.pass === 'string') held.pass = value.pass
+    if (typeof value.act === 'string') held.act = value.act
+    if (Array.isArray(value.questions)) held.asked = value.questions.map(({ id }) => id)
+    for (const child of Object.values(value)) hold(child)
+  }
+  const OF_A_RESET =
+    /\b(ResetToken|BeginResetGate|ResendResetCode|VerifyResetGate|CompletePasswordReset)Input\b/
+
+  const fill = (value, query) => {
     for (const [key, child] of Object.entries(value ?? {})) {
-      if (typeof child === 'object') fillIds(child)
-      if (child === '' && wanted.includes(key)) value[key] = localStorage.getItem(prefix + key) ?? ''
+      if (typeof child === 'object') fill(child, query)
+      const ofKind = wanted.includes(key) && child && localStorage.getItem(`${prefix}${key}:${child}`)
+      if (ofKind) value[key] = ofKind
+      if (child !== '') continue
+      if (wanted.includes(key)) value[key] = localStorage.getItem(prefix + key) ?? ''
+      if (key === 'pass' || key === 'act') value[key] = held[key] ?? ''
+      // Other tokens have this name as well: that of a link in a mail.
+      if (key === 'token' && OF_A_RESET.test(query)) value[key] = held.token ?? ''
     }
+    // The tab has an answer to each question that was registered; what was not asked must not be answered.
+    const asked = value?.answers?.filter?.(({ question }) => held.asked?.includes(question)) ?? []
+    if (asked.length > 0) value.answers = asked
   }
 
   // ---- The QR code: the first `qrSvg` of an answer, with the key for typing below it.
@@ -99,7 +129,7 @@
   window.fetch = async (address, options) => {
     if (typeof options?.body !== 'string') return send(address, options)
     const request = JSON.parse(options.body)
-    fillIds(request.variables)
+    fill(request.variables, request.query)
     const response = await send(address, { ...options, body: JSON.stringify(request) })
     // A subscription's answer has no end to wait for.
     if (response.headers.get('content-type')?.includes('event-stream')) return response
@@ -108,6 +138,7 @@
       .json()
       .catch(() => undefined)
     rememberIds(answer?.data)
+    hold(answer?.data)
     const setup = findSetup(answer?.data)
     if (setup) showPanel(setup)
     if (answer?.data?.confirmEnrollment?.method) closePanel()

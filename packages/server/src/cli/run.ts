@@ -6,14 +6,14 @@ import { openDatabase } from '../databases.ts'
 import { plainLog } from '../log.ts'
 import { commandSettings, isSandbox } from '../sandbox/settings.ts'
 import { CommandFailure, type Terminal, type WithSecurityInfo } from './command.ts'
+import { databaseOptions, runDatabaseCommand } from './database.ts'
 import { help } from './help.ts'
 import { type SchemaAction, schemaCommand } from './schema.ts'
-import { createUser, setPassword } from './user.ts'
+import { runUserCommand, userOptions } from './user.ts'
 
 const options = {
-  name: { type: 'string' },
-  email: { type: 'string' },
-  'password-stdin': { type: 'boolean', default: false },
+  ...userOptions,
+  ...databaseOptions,
   id: { type: 'string' },
   write: { type: 'boolean' },
   check: { type: 'boolean' },
@@ -31,11 +31,18 @@ export async function runCommand(
   const [noun, verb, identifier] = positionals
   if (values.help || noun === undefined) return terminal.write(help)
   const database = databaseCommands(environment)
-  const fromInput = values['password-stdin']
+  if (noun === 'user' && (await runUserCommand(verb, identifier, values, terminal, database.checked))) return
 
-  switch ([noun, verb].filter((word) => word !== undefined).join(' ')) {
+  const command = [noun, verb].filter((word) => word !== undefined).join(' ')
+  if (await runDatabaseCommand(command, values, terminal, database.checked)) return
+
+  switch (command) {
     case 'migrate':
-      await database.asItIs((securityInfo) => securityInfo.migrate())
+      await database.asItIs(async (securityInfo) => {
+        await securityInfo.migrate()
+        const role = values['grant-to']
+        if (role !== undefined) await securityInfo.grantTo(role)
+      })
       return terminal.write(
         `${environment.databaseUrl ? 'The database' : "The sandbox's database (.data)"} is up to date.\n`,
       )
@@ -51,13 +58,6 @@ export async function runCommand(
     }
     case 'schema':
       return schemaCommand(schemaAction(values), terminal)
-    case 'user create': {
-      const { name, email } = values
-      const user = { identifier: named(identifier, 'user create'), name, email, passwordFromInput: fromInput }
-      return createUser(user, terminal, database.checked)
-    }
-    case 'user password':
-      return setPassword(named(identifier, 'user password'), fromInput, terminal, database.checked)
     default:
       throw new CommandFailure(`There is no command "${positionals.join(' ')}".\n\n${help}`)
   }
@@ -96,11 +96,6 @@ function parse(args: readonly string[]) {
   } catch (error) {
     throw new CommandFailure(`${(error as Error).message}\n\n${help}`)
   }
-}
-
-function named(identifier: string | undefined, command: string): string {
-  if (identifier !== undefined) return identifier
-  throw new CommandFailure(`Which user? Write: security-info ${command} <identifier>`)
 }
 
 function schemaAction(values: { readonly [action in SchemaAction]?: boolean }): SchemaAction {

@@ -1,66 +1,67 @@
-import { type AccountResult, Secret, type SecurityInfo } from '@security-info/core'
-import { generatePassword } from '../sandbox/password.ts'
+import { changeUser, disableUser, enableUser, type OnAccount, unlockUser } from './account.ts'
 import { CommandFailure, type Terminal, type WithSecurityInfo } from './command.ts'
+import { createUser, setPassword } from './password.ts'
+import { type RightsValues, rightsOf, rightsOptions } from './rights.ts'
 
-export interface NewUser {
-  readonly identifier: string
-  readonly name: string | undefined
-  readonly email: string | undefined
-  readonly passwordFromInput: boolean
+/** What may stand behind `user` and its verb. */
+export const userOptions = {
+  name: { type: 'string' },
+  email: { type: 'string' },
+  'password-stdin': { type: 'boolean' },
+  ...rightsOptions,
+} as const
+
+/** The same as they come in; what is not said is missing. */
+export interface UserValues extends RightsValues {
+  readonly name?: string
+  readonly email?: string
+  readonly 'password-stdin'?: boolean
+}
+type Option = keyof UserValues
+
+interface Verb {
+  /** The options that mean something with it. */
+  readonly takes: readonly Option[]
+  run(at: OnAccount, values: UserValues): Promise<void>
 }
 
-/** `user create`: an account, with a password that is generated and shown once, or comes from standard input. */
-export async function createUser(
-  user: NewUser,
+const rights = Object.keys(rightsOptions) as Option[]
+const verbs: Readonly<Record<string, Verb>> = {
+  create: {
+    takes: ['name', 'email', 'password-stdin', ...rights],
+    run: (at, { name, email, 'password-stdin': fromInput = false, ...rest }) =>
+      createUser(at, { name, email, fromInput, ...rightsOf(rest) }),
+  },
+  password: {
+    takes: ['password-stdin'],
+    run: (at, { 'password-stdin': fromInput = false }) => setPassword(at, fromInput),
+  },
+  change: { takes: rights, run: (at, values) => changeUser(at, rightsOf(values)) },
+  disable: { takes: [], run: disableUser },
+  enable: { takes: [], run: enableUser },
+  unlock: { takes: [], run: unlockUser },
+}
+
+/** Carries out `user <verb> <identifier>`; false where there is no such verb. @throws CommandFailure */
+export async function runUserCommand(
+  verb: string | undefined,
+  identifier: string | undefined,
+  values: UserValues,
   terminal: Terminal,
   withSecurityInfo: WithSecurityInfo,
-): Promise<void> {
-  const { password, generated } = await choosePassword(user.passwordFromInput, terminal)
-  const account = {
-    identifier: user.identifier,
-    displayName: user.name ?? user.identifier,
-    password: new Secret(password),
-    ...(user.email === undefined ? {} : { contactEmail: user.email }),
+): Promise<boolean> {
+  const found = Object.hasOwn(verbs, verb ?? '') ? verbs[verb ?? ''] : undefined
+  if (!found) return false
+  if (identifier === undefined) {
+    throw new CommandFailure(`Which user? Write: security-info user ${verb} <identifier>`)
   }
-  await carryOut(withSecurityInfo, (accounts) => accounts.create(account))
-  terminal.write(`Made the account ${user.identifier}.\n`)
-  if (generated) showOnce(password, terminal)
-}
-
-/** `user password`: a new password; ends every session of the account. */
-export async function setPassword(
-  identifier: string,
-  passwordFromInput: boolean,
-  terminal: Terminal,
-  withSecurityInfo: WithSecurityInfo,
-): Promise<void> {
-  const { password, generated } = await choosePassword(passwordFromInput, terminal)
-  await carryOut(withSecurityInfo, (accounts) =>
-    accounts.setPassword({ identifier, password: new Secret(password) }),
-  )
-  terminal.write(`Set a new password for ${identifier}; every session of the account is ended.\n`)
-  if (generated) showOnce(password, terminal)
-}
-
-async function choosePassword(fromInput: boolean, terminal: Terminal) {
-  if (!fromInput) return { password: generatePassword(), generated: true }
-  const password = await terminal.readInput()
-  if (password !== '') return { password, generated: false }
-  throw new CommandFailure(
-    '--password-stdin was given, but nothing came. Pipe the password in, such as: pass show robin | security-info user create robin@example.org --password-stdin',
-  )
-}
-
-async function carryOut(
-  withSecurityInfo: WithSecurityInfo,
-  work: (accounts: SecurityInfo['accounts']) => Promise<AccountResult>,
-): Promise<void> {
-  const result = await withSecurityInfo(({ accounts }) => work(accounts))
-  if (!result.ok) throw new CommandFailure(result.problem)
-}
-
-function showOnce(password: string, terminal: Terminal): void {
-  terminal.write(
-    `Password: ${password}\nIt is shown this once. Hand it over in person, or by a way that is as safe.\n`,
-  )
+  const said = (Object.keys(userOptions) as Option[]).filter((option) => values[option] !== undefined)
+  const idle = said.find((option) => !found.takes.includes(option))
+  if (idle) throw new CommandFailure(`--${idle} means nothing to \`user ${verb}\`, so nothing was done.`)
+  const carryOut: OnAccount['carryOut'] = async (work) => {
+    const result = await withSecurityInfo(({ accounts }) => work(accounts))
+    if (!result.ok) throw new CommandFailure(result.problem)
+  }
+  await found.run({ identifier, terminal, carryOut }, values)
+  return true
 }

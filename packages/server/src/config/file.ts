@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { ConfigurationFault, type Fault } from '@security-info/core'
 import { z } from 'zod'
 import { pluginKeys } from '../plugins.ts'
+import { breachCheck } from './breach-check.ts'
 
 /** Where the configuration is looked for, unless SECURITY_INFO_CONFIG names another file. */
 export const CONFIG_FILE = 'security-info.config.json'
@@ -17,6 +18,8 @@ const shape = z.strictObject({
   }),
   /** Which methods are loaded, each with the options of its package. */
   methods: z.strictObject(Object.fromEntries(pluginKeys.map((key) => [key, z.looseObject({}).optional()]))),
+  /** What new passwords are checked against, beside the local list of what is guessed first. */
+  passwords: z.strictObject({ breachCheck: breachCheck.exactOptional() }).default({}),
   /** What the organisation demands; checked by core, with the sections of the loaded methods. */
   policy: z.looseObject({}).default({}),
   session: z

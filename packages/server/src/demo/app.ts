@@ -7,10 +7,43 @@ export interface SetUpApp {
   readonly usedCode: string
 }
 
+/** Sets an app up in the wizard; a wrong code comes first where it is to be shown. */
 export async function setUpApp(stage: Stage): Promise<SetUpApp> {
-  const { client, tell } = stage
+  const { tell } = stage
   const { position, required, offers } = await interrupt(stage)
   tell.chapter(`Keep your account secure: method ${position} of ${required}, ${offers[0]?.title}`)
+  const { id, step, attemptsLeft } = await beginApp(stage)
+  tell.gets(
+    `A QR code to scan, or a key to type: ${step.manualKey.slice(0, 4)} .... Nothing is registered yet; ${attemptsLeft} guesses.`,
+  )
+
+  const app = scan(step.otpauthUri)
+  const named = { enrollmentId: id, label: 'Demo app', makeDefault: true }
+  tell.sends('confirmEnrollment with a wrong code')
+  const wrong = await confirm(stage, { ...named, proof: { totp: { code: app.wrongCode() } } })
+  expectType(wrong, 'ProofRejected')
+  tell.gets(`Refused: ${wrong.message}`)
+
+  tell.sends('confirmEnrollment with the code that the app shows')
+  const usedCode = await codeOf(stage, app)
+  expectType(
+    await confirm(stage, { ...named, proof: { totp: { code: usedCode } } }),
+    'ConfirmEnrollmentPayload',
+  )
+  tell.gets('The app works and is registered; it is the default method now.')
+  return { app, usedCode }
+}
+
+/** Another app, on another phone. */
+export async function setUpNewApp(stage: Stage): Promise<void> {
+  const { tell } = stage
+  const { id, step } = await beginApp(stage)
+  const proof = { totp: { code: await codeOf(stage, scan(step.otpauthUri)) } }
+  tell.sends('confirmEnrollment with its code')
+  expectType(await confirm(stage, { enrollmentId: id, proof, label: 'New app' }), 'ConfirmEnrollmentPayload')
+}
+
+async function beginApp({ client, tell }: Stage) {
   tell.sends('beginEnrollment of an authenticator app')
   const begun = await client.ask<
     Result & {
@@ -28,26 +61,16 @@ export async function setUpApp(stage: Stage): Promise<SetUpApp> {
     }`,
   )
   expectType(begun, 'BeginEnrollmentPayload')
-  const { id, step, attemptsLeft } = begun.enrollment
-  tell.gets(
-    `A QR code to scan, or a key to type: ${step.manualKey.slice(0, 4)} .... Nothing is registered yet; ${attemptsLeft} guesses.`,
-  )
+  return begun.enrollment
+}
 
-  const app = scan(step.otpauthUri)
-  const named = { enrollmentId: id, label: 'Demo app', makeDefault: true }
-  tell.sends('confirmEnrollment with a wrong code')
-  const wrong = await confirm(stage, { ...named, proof: { totp: { code: app.wrongCode() } } })
-  expectType(wrong, 'ProofRejected')
-  tell.gets(`Refused: ${wrong.message}`)
-
-  tell.sends('confirmEnrollment with the code that the app shows')
-  const usedCode = app.code()
-  expectType(
-    await confirm(stage, { ...named, proof: { totp: { code: usedCode } } }),
-    'ConfirmEnrollmentPayload',
+/** What the app shows; says so where that takes a while. */
+export function codeOf({ tell }: Stage, app: Authenticator): Promise<string> {
+  return app.newCode((seconds) =>
+    tell.waits(
+      `A code works once, ever. The app shows the next one in ${seconds} s; so you would wait, too.`,
+    ),
   )
-  tell.gets('The app works and is registered; it is the default method now.')
-  return { app, usedCode }
 }
 
 export async function answerByApp(stage: Stage, { app, usedCode }: SetUpApp): Promise<void> {
@@ -70,11 +93,8 @@ export async function answerByApp(stage: Stage, { app, usedCode }: SetUpApp): Pr
   expectType(replayed, 'ProofRejected')
   tell.gets(`Refused: ${replayed.message}`)
 
-  // The code of the next 30 seconds: the gateway lets clocks be one step apart, so nobody has to wait here.
   tell.sends('verifyChallenge with the next code')
-  expectType(
-    await verify(stage, begun.challenge.id, { totp: { code: app.code(1) } }),
-    'VerifyChallengePayload',
-  )
+  const code = await codeOf(stage, app)
+  expectType(await verify(stage, begun.challenge.id, { totp: { code } }), 'VerifyChallengePayload')
   tell.gets('Signed in with two factors.')
 }

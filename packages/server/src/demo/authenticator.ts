@@ -1,11 +1,15 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { generateSync } from 'otplib'
 
 const STEP_SECONDS = 30
 
 /** An authenticator app, standing in for the one on a phone: knows the secret and the time, and nothing of the gateway. */
 export interface Authenticator {
-  /** The code of the current step of 30 seconds, or of one `ahead` of it (RFC 6238). */
-  code(ahead?: number): string
+  /**
+   * A code that it has not given before: of the current step of 30 seconds, or of one ahead, for the gateway lets clocks be so far
+   * apart (RFC 6238 5.2). A code works once, so a third one within a minute takes its time; `waiting` hears of it first.
+   */
+  newCode(waiting: (seconds: number) => void): Promise<string>
   /** A code that is certainly not right now, nor in the steps around. */
   wrongCode(): string
 }
@@ -13,12 +17,21 @@ export interface Authenticator {
 /** Reads the `otpauth://` address, as an app does after scanning the QR code. */
 export function scan(otpauthUri: string): Authenticator {
   const secret = new URL(otpauthUri).searchParams.get('secret') ?? ''
-  const code = (ahead = 0) =>
-    generateSync({ secret, epoch: Math.floor(Date.now() / 1000) + ahead * STEP_SECONDS })
+  const codeOf = (step: number) => generateSync({ secret, epoch: step * STEP_SECONDS })
+  const current = () => Math.floor(Date.now() / 1000 / STEP_SECONDS)
+  let last = 0
   return {
-    code,
+    async newCode(waiting) {
+      last = Math.max(last + 1, current())
+      const early = (last - 1) * STEP_SECONDS * 1000 - Date.now()
+      if (early > 0) {
+        waiting(Math.ceil(early / 1000))
+        await pause(early)
+      }
+      return codeOf(last)
+    },
     wrongCode() {
-      const right = [-2, -1, 0, 1, 2].map(code)
+      const right = [-2, -1, 0, 1, 2].map((ahead) => codeOf(current() + ahead))
       return (
         ['000000', '111111', '222222', '333333', '444444', '555555'].find(
           (guess) => !right.includes(guess),

@@ -14,12 +14,12 @@ interface Answer {
   readonly errors?: readonly { readonly message: string }[]
 }
 
-/** A client of the gateway at `origin`, without a session yet. */
-export function createClient(origin: string): DemoClient {
+/** A client of the gateway at `origin`, without a session yet. `send`: where that is in this very process. */
+export function createClient(origin: string, send: typeof fetch = fetch): DemoClient {
   let token: string | undefined
   return {
     async ask<T>(query: string, variables: object = {}) {
-      const response = await fetch(`${origin}/graphql`, {
+      const response = await send(`${origin}/graphql`, {
         method: 'POST',
         headers: {
           'content-type': 'application/json',
@@ -40,8 +40,9 @@ export function createClient(origin: string): DemoClient {
 }
 
 /** A fresh person of the sandbox. @throws DemoFailure where no sandbox answers at this address */
-export async function freshPerson(origin: string): Promise<Person> {
-  const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' }
+export async function freshPerson(origin: string, wish: { administrator?: boolean } = {}): Promise<Person> {
+  const body = JSON.stringify(wish)
+  const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body }
   const response = await fetch(`${origin}/dev/person`, init).catch(() => undefined)
   if (!response) {
     throw new DemoFailure(

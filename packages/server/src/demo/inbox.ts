@@ -18,15 +18,22 @@ const LONGEST_MS = 15_000
 export async function received(
   client: DemoClient,
   matches: (message: DemoMessage) => boolean,
+  after = 0,
 ): Promise<DemoMessage> {
   const until = Date.now() + LONGEST_MS
   while (Date.now() < until) {
-    const messages = await client.ask<readonly DemoMessage[]>(
-      'query { devInbox { id channel to subject code link } }',
-    )
-    const message = messages.find(matches)
+    const message = (await inbox(client)).find((one) => Number(one.id) > after && matches(one))
     if (message) return message
     await pause(EVERY_MS)
   }
   throw new DemoFailure('A message that should have been sent has not arrived in /dev/inbox.')
+}
+
+/** The newest message there is, for `received`: what comes is later than that. */
+export async function newest(client: DemoClient): Promise<number> {
+  return Number((await inbox(client))[0]?.id ?? 0)
+}
+
+function inbox(client: DemoClient): Promise<readonly DemoMessage[]> {
+  return client.ask('query { devInbox { id channel to subject code link } }')
 }

@@ -1,11 +1,9 @@
 import { received } from './inbox.ts'
 import { confirm, ERROR, expectType, type Person, type Result, type Stage } from './steps.ts'
 
-/** Adds an address for password reset, and gives what the notice of it links to. */
-export async function addEmail(stage: Stage, person: Person): Promise<string> {
+/** Registers an address, and proves it. */
+export async function setUpEmail(stage: Stage, address: string, label: string): Promise<void> {
   const { client, tell } = stage
-  const address = person.identifier
-  tell.chapter('An email address, for password reset')
   tell.sends('beginEnrollment of an email address')
   const begun = await client.ask<Result & { enrollment: { id: string } }>(
     `mutation ($input: BeginEnrollmentInput!) {
@@ -17,8 +15,15 @@ export async function addEmail(stage: Stage, person: Person): Promise<string> {
   const isCode = ({ to, code }: { to: string; code: string | null }) => to === address && code !== null
   const { code } = await received(client, isCode)
   tell.sends('confirmEnrollment with the code of the mail')
-  const input = { enrollmentId: begun.enrollment.id, proof: { email: { code } }, label: 'Work mail' }
+  const input = { enrollmentId: begun.enrollment.id, proof: { email: { code } }, label }
   expectType(await confirm(stage, input), 'ConfirmEnrollmentPayload')
+}
+
+/** Adds an address for password reset, and gives what the notice of it links to. */
+export async function addEmail(stage: Stage, person: Person): Promise<string> {
+  const { client, tell } = stage
+  tell.chapter('An email address, for password reset')
+  await setUpEmail(stage, person.identifier, 'Work mail')
   tell.gets('The address is registered. It never signs in, but it counts for password reset.')
 
   const notice = await received(

@@ -6,6 +6,8 @@ export interface Narrator {
   sends(what: string): void
   /** What came back, in words. */
   gets(what: string): void
+  /** What is waited for. */
+  waits(what: string): void
 }
 
 /** Numbers the chapters, and hands line by line to `write`. */
@@ -18,5 +20,9 @@ export function narrator(write: (line: string) => void): Narrator {
     },
     sends: (what) => write(`   -> ${what}`),
     gets: (what) => write(`   <- ${what}`),
+    waits: (what) => write(`   .. ${what}`),
   }
 }
+
+/** For what is done beside the story. */
+export const silent: Narrator = { chapter() {}, sends() {}, gets() {}, waits() {} }

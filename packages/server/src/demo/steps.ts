@@ -41,7 +41,10 @@ const SESSION = `session {
 }`
 export const ERROR = '... on UserError { code message }'
 
-export async function signIn({ client, tell }: Stage, { identifier, password }: Person): Promise<Session> {
+export async function signIn(
+  { client, tell }: Stage,
+  { identifier, password }: Pick<Person, 'identifier' | 'password'>,
+): Promise<Session> {
   tell.sends(`signIn with ${identifier} and the password`)
   const result = await client.ask<Result & { session: Session }>(
     `mutation ($input: SignInInput!) {
@@ -111,5 +114,5 @@ export function expectType(result: Result, expected: string): void {
 }
 
 export function expect(came: string, expected: string): void {
-  if (came !== expected) throw new DemoFailure(`Expected the session to be ${expected}, but it is ${came}.`)
+  if (came !== expected) throw new DemoFailure(`Expected ${expected}, but got ${came}.`)
 }

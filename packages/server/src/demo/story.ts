@@ -1,21 +1,36 @@
+import { setUpNewAdministrator } from './administrator.ts'
 import { answerByApp, setUpApp } from './app.ts'
+import type { DemoClient } from './client.ts'
+import { askForHelp, issuePass, redeemPass } from './help.ts'
 import { addEmail, undo } from './mail.ts'
-import { answerByPhone, setUpPhone } from './phone.ts'
+import { addPhone, answerByPhone } from './phone.ts'
+import { rehearse } from './rehearsal.ts'
+import { forgetPassword } from './reset.ts'
 import { done, expect, type Person, type Session, type Stage, signIn, signInAgain } from './steps.ts'
 
+/** Who plays, and with what. */
+export interface Cast {
+  readonly person: Person
+  readonly administrator: Person
+  /** Another client, without a session. */
+  newClient(): DemoClient
+}
+
 /**
- * Plays the product's story over HTTP: first sign-in, app, phone, later sign-ins by each of them, an email address, and
- * taking a change back. @throws DemoFailure where it takes another turn
+ * Plays the product's story over HTTP: first sign-in, app, phone, later sign-ins by each of them, an email address, a rehearsal of
+ * the password reset, taking a change back, a forgotten password, and help by an administrator. @throws DemoFailure where it takes
+ * another turn
  */
-export async function playStory(stage: Stage, person: Person): Promise<void> {
+export async function playStory(stage: Stage, cast: Cast): Promise<void> {
   const { tell } = stage
+  const { person, administrator } = cast
   tell.chapter(`${person.identifier} signs in for the first time`)
   const first = await signIn(stage, person)
   expect(first.state, 'SECURITY_INFO_REQUIRED')
   tell.gets(`The password is right, but the account stays closed: ${reasons(first)}`)
 
   const app = await setUpApp(stage)
-  const number = await setUpPhone(stage)
+  const number = await addPhone(stage)
   await done(stage)
 
   tell.chapter('Signing in from now on')
@@ -30,7 +45,19 @@ export async function playStory(stage: Stage, person: Person): Promise<void> {
 
   const link = await addEmail(stage, person)
   await showSecurityInfo(stage)
+  await rehearse(stage, app)
   await undo(stage, link)
+
+  const renewed = await forgetPassword(stage, cast.newClient(), person, app)
+  tell.chapter('Signing in with the new password: the second factor is asked for as always')
+  const newSession = await signIn(stage, renewed)
+  expect(newSession.state, 'SECOND_FACTOR_REQUIRED')
+  await answerByPhone(stage, newSession, number)
+
+  await askForHelp(stage, cast.newClient(), person)
+  const desk = { client: cast.newClient(), tell }
+  const pass = await issuePass(desk, await setUpNewAdministrator(desk.client, administrator), person)
+  await redeemPass({ client: cast.newClient(), tell }, person, pass)
 }
 
 async function showSecurityInfo({ client, tell }: Stage): Promise<void> {

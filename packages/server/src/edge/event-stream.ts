@@ -16,7 +16,7 @@ export function acceptsEventStream(headers: Headers): boolean {
 }
 
 /** True for an answer that is written while it happens. */
-export function isEventStream(headers: Headers): boolean {
+export function isEventStream(headers: Pick<Headers, 'get'>): boolean {
   return headers.get('content-type')?.startsWith(MEDIA_TYPE) ?? false
 }
 

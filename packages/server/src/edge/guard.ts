@@ -2,11 +2,23 @@ import type { PublicAddress } from './public-address.ts'
 import type { Refusal } from './refusal.ts'
 import { cookieName, sentToken } from './session-token.ts'
 
-/** C12: another name in `Host` is a mistake or an attack, whatever was asked. */
+/** RFC 9110 7.2: a name or address, and perhaps a port. */
+const HOST = /^([a-z0-9_.-]+|\[[0-9a-f:.]+\])(:\d{1,5})?$/i
+
+/**
+ * C12: another name in `Host` is a mistake or an attack, whatever was asked. RFC 9112 3.2: what is no name at all is a bad request;
+ * RFC 9110 15.5.20: one that is not ours is misdirected, which tells a browser that shares connections to take another.
+ */
 export function guardHost(request: Request, address: PublicAddress): Refusal | undefined {
-  if (address.acceptsHost(request.headers.get('host'))) return undefined
-  const message = `This gateway is ${address.url.origin}; the request came under another name (Host header).`
-  return { status: 421, message }
+  const host = request.headers.get('host')
+  if (address.acceptsHost(host)) return undefined
+  const { origin } = address.url
+  return HOST.test(host ?? '')
+    ? {
+        status: 421,
+        message: `This gateway is ${origin}; the request came under another name (Host header).`,
+      }
+    : { status: 400, message: `The Host header is no name; expected that of ${origin}.` }
 }
 
 /**

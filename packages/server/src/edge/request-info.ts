@@ -1,21 +1,26 @@
-import type { RequestInfo } from '@security-info/core'
+import { type RequestInfo, Secret } from '@security-info/core'
 import type { PublicAddress } from './public-address.ts'
 import { stateOf } from './request-state.ts'
-import { sentToken, setCookie } from './session-token.ts'
+import { sentDeviceToken, sentToken, setCookie, setDeviceCookie } from './session-token.ts'
 
 /** What core is told of a request. `signal` aborts when its answer is over, where it is a stream. */
 export function requestInfo(request: Request, address: PublicAddress, signal?: AbortSignal): RequestInfo {
   const { requestId, clientAddress, cookies } = stateOf(request)
+  const device = sentDeviceToken(request.headers, address)
   const client = request.headers.get('user-agent')?.slice(0, 200)
   return {
     requestId,
     clientAddress,
     ...sentToken(request.headers, address),
     ...(client ? { client } : {}),
+    ...(device ? { deviceToken: new Secret(device) } : {}),
     ...(signal ? { signal } : {}),
     locales: localesOf(request.headers.get('accept-language')),
     onToken(token, transport) {
       if (transport === 'COOKIE') cookies.push(setCookie(token, address))
+    },
+    onDeviceToken(token, transport, seconds) {
+      if (transport === 'COOKIE') cookies.push(setDeviceCookie(token, seconds, address))
     },
   }
 }

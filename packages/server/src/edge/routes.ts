@@ -11,9 +11,9 @@ export interface EdgeRoute {
   handle(request: Request, at: { readonly clientAddress: string }): Promise<Response> | Response
 }
 
-/** The route of a request, or why there is none. */
-export function findRoute(routes: readonly EdgeRoute[], request: Request, path: string): EdgeRoute | Refusal {
-  const here = routes.filter((route) => route.path === path && (route.only?.(request) ?? true))
+/** The route of a request among those at its path, or why there is none. */
+export function findRoute(routes: readonly EdgeRoute[], request: Request): EdgeRoute | Refusal {
+  const here = routes.filter((route) => route.only?.(request) ?? true)
   const { method } = request
   const asked = method === 'HEAD' ? 'GET' : method
   const route = here.find((route) => route.method === asked)
@@ -33,6 +33,7 @@ export function findRoute(routes: readonly EdgeRoute[], request: Request, path: 
  * need no limit of their own.
  */
 export async function boundedRequest(request: Request, limit: number): Promise<Request | Refusal> {
+  if (!request.body && request instanceof Request) return request
   const init = { method: request.method, headers: [...request.headers] as [string, string][] }
   if (!request.body) return new Request(request.url, init)
   const chunks: Uint8Array[] = []

@@ -26,6 +26,22 @@ export function setCookie(token: string | undefined, address: PublicAddress): st
   return `${value}${address.secure ? '; Secure' : ''}${token === undefined ? '; Max-Age=0' : ''}`
 }
 
+/** The cookie of a remembered device: it outlives the session, and the browser. */
+function deviceCookieName(address: PublicAddress): string {
+  return `${cookieName(address)}-device`
+}
+
+/** The token of a remembered device that the browser keeps. */
+export function sentDeviceToken(headers: Headers, address: PublicAddress): string | undefined {
+  return cookies(headers).find(([name]) => name === deviceCookieName(address))?.[1]
+}
+
+/** `Set-Cookie` for a device that is remembered for so many seconds. */
+export function setDeviceCookie(token: string, seconds: number, address: PublicAddress): string {
+  const value = `${deviceCookieName(address)}=${token}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${seconds}`
+  return `${value}${address.secure ? '; Secure' : ''}`
+}
+
 function cookies(headers: Headers): readonly (readonly [string, string])[] {
   return (headers.get('cookie') ?? '').split(';').map((pair) => {
     const at = pair.indexOf('=')

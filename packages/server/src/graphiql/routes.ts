@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { EdgeRoute } from '../edge/routes.ts'
 import { assetRoute, dataBlock, OWN_ORIGIN_ONLY, pagePart } from '../pages/answer.ts'
-import type { DemoPerson } from './story/tab.ts'
+import type { Playable } from './story/tab.ts'
 import { storyTabs } from './story.ts'
 
 /** Monaco, GraphiQL's editor, writes style elements, and has workers and fonts. */
@@ -12,9 +12,9 @@ const POLICY = [
   'font-src data:',
 ]
 
-/** GraphiQL from our own origin, opening with the story. For a sandbox: the page holds the demo password. */
-export function graphiqlRoutes(demo: DemoPerson): readonly EdgeRoute[] {
-  const html = page(demo)
+/** GraphiQL from our own origin, opening with the story. For a sandbox: the page holds the passwords of who can be played. */
+export function graphiqlRoutes(people: Playable): readonly EdgeRoute[] {
+  const html = page(people)
   return [
     { method: 'GET', path: '/', only: wantsPage, handle: () => redirect('/graphql') },
     { method: 'GET', path: '/graphql', only: wantsPage, handle: () => pagePart(html, 'html', POLICY) },
@@ -42,9 +42,9 @@ function bundled(name: string, pick: (bundle: Bundle) => string): EdgeRoute {
   return { method: 'GET', path: `/graphiql/${name}`, handle }
 }
 
-function page(demo: DemoPerson): string {
-  const tabs = storyTabs(demo)
-  // Tabs that a browser keeps belong to one version of the story and one demo person: others would hide the new ones.
+function page(people: Playable): string {
+  const tabs = storyTabs(people)
+  // Tabs that a browser keeps belong to one version of the story and its people: others would hide the new ones.
   const story = {
     tabs,
     version: createHash('sha256').update(JSON.stringify(tabs)).digest('hex').slice(0, 12),

@@ -9,20 +9,30 @@ const DATA = '.data'
 export const databaseDirectory = join(DATA, 'database')
 const file = join(DATA, 'sandbox.json')
 
-const shape = z.strictObject({ keys: z.string(), demoPassword: z.string() })
+const shape = z.strictObject({
+  keys: z.string(),
+  demoPassword: z.string(),
+  /** Missing in what older sandboxes wrote: made when it is first read. */
+  administratorPassword: z.string().default(generatePassword),
+})
 
-/** What a sandbox keeps beside its database. In production both are secrets that live elsewhere. */
+/** What a sandbox keeps beside its database. In production all of it are secrets that live elsewhere. */
 export type SandboxData = z.output<typeof shape>
 
-/** Reads the file, or makes it with a new key and a new password; only its owner may read it. */
+/** Reads the file, or makes it with a new key and new passwords; only its owner may read it. */
 export function sandboxData(): SandboxData {
   if (!existsSync(file)) {
     mkdirSync(DATA, { recursive: true, mode: 0o700 })
-    const made = { keys: generateKey('sandbox'), demoPassword: generatePassword() }
-    writeFileSync(file, `${JSON.stringify(made, undefined, 2)}\n`, { mode: 0o600 })
+    return write(shape.parse({ keys: generateKey('sandbox'), demoPassword: generatePassword() }))
   }
+  const { text, data } = readData()
+  return text.includes('administratorPassword') ? data : write(data)
+}
+
+function readData(): { readonly text: string; readonly data: SandboxData } {
   try {
-    return shape.parse(JSON.parse(readFileSync(file, 'utf8')))
+    const text = readFileSync(file, 'utf8')
+    return { text, data: shape.parse(JSON.parse(text)) }
   } catch {
     throw new ConfigurationFault([
       {
@@ -32,6 +42,11 @@ export function sandboxData(): SandboxData {
       },
     ])
   }
+}
+
+function write(data: SandboxData): SandboxData {
+  writeFileSync(file, `${JSON.stringify(data, undefined, 2)}\n`, { mode: 0o600 })
+  return data
 }
 
 /** Deletes everything the sandbox has stored on this machine. The caller holds the database's lock. */

@@ -2,26 +2,48 @@ import { parseConfig } from '../config/file.ts'
 
 /**
  * An organisation that does not exist. Its people get addresses that can't exist either (RFC 2606). It demands two different
- * methods: the app comes first, the phone is its backup; email only counts for password reset. A
- * security key waits for another method, as by default; so it can be the second, or one more.
+ * methods: the app comes first, the phone is its backup; email and security questions only count for password reset. A
+ * security key waits for another method, as by default; so it can be the second, or one more. Who forgets their password proves
+ * two of them. App passwords may be made, and nobody has to.
  */
 export const demoOrganisation = parseConfig(
   {
     organisation: { name: 'Larkspur Works', securityContacts: ['security@larkspur.example'] },
-    methods: { totp: {}, phone: { region: 'US' }, webauthn: {}, email: {} },
+    methods: { totp: {}, phone: { region: 'US' }, webauthn: {}, email: {}, questions: {}, appPassword: {} },
     policy: {
       twoFactor: 'required',
       registration: {
         required: { TWO_FACTOR: 1, PASSWORD_RESET: 2 },
-        order: ['totp', 'phone', 'webauthn', 'email'],
+        order: ['totp', 'phone', 'webauthn', 'email', 'questions'],
       },
+      passwordReset: { gates: 2 },
+      methods: { appPassword: { allowed: true } },
     },
   },
   'the sandbox',
 )
 
+/** Somebody whom the sandbox makes when it starts. */
+export interface SandboxPerson {
+  readonly identifier: string
+  readonly displayName: string
+  /** Where notices about the account go, beside the addresses that are registered as methods. */
+  readonly contactEmail: string
+  readonly administrator: boolean
+}
+
 /** The person of the GraphiQL tabs. */
-export const demoIdentifier = 'robin@larkspur.example'
-export const demoName = 'Robin Marsh'
-/** Where notices about the account go, beside the addresses that are registered as methods. */
-export const demoContact = 'robin.marsh@home.example'
+export const demoPerson: SandboxPerson = {
+  identifier: 'robin@larkspur.example',
+  displayName: 'Robin Marsh',
+  contactEmail: 'robin.marsh@home.example',
+  administrator: false,
+}
+
+/** Who helps where that person can't get in. */
+export const demoAdministrator: SandboxPerson = {
+  identifier: 'dana@larkspur.example',
+  displayName: 'Dana Hill',
+  contactEmail: 'dana.hill@home.example',
+  administrator: true,
+}

@@ -6,7 +6,10 @@ import { json } from '../edge/refusal.ts'
 import type { EdgeRoute } from '../edge/routes.ts'
 import { generatePassword } from './password.ts'
 
-/** `POST /dev/person`: a new person with a password, for `pnpm demo` and for trying things out. Sandbox only. */
+/**
+ * `POST /dev/person`: a new person with a password, for `pnpm demo` and for trying things out; an administrator where the body is
+ * `{ "administrator": true }`. Sandbox only.
+ */
 export function personRoute(accounts: SecurityInfo['accounts'], address: PublicAddress): EdgeRoute {
   return {
     method: 'POST',
@@ -26,8 +29,14 @@ export function personRoute(accounts: SecurityInfo['accounts'], address: PublicA
         displayName: `Visitor ${number}`,
         password: new Secret(password),
         contactEmail,
+        administrator: await wantsAdministrator(request),
       })
       return made.ok ? json({ identifier, password, contactEmail }) : json({ problem: made.problem }, 500)
     },
   }
+}
+
+async function wantsAdministrator(request: Request): Promise<boolean> {
+  const body: unknown = await request.json().catch(() => undefined)
+  return typeof body === 'object' && body !== null && 'administrator' in body && body.administrator === true
 }

@@ -1,10 +1,11 @@
 import { DEFAULT_PORT } from '../config/settings.ts'
+import type { Playable } from '../graphiql/story/tab.ts'
 
 /** What a sandbox says once it serves: where, as whom, what to try first, how to start over and how to stop. */
 export function welcome(
   publicUrl: URL,
   organisation: string,
-  demo: { readonly identifier: string; readonly password: string },
+  { demo, administrator }: Playable,
   { embedded }: { readonly embedded: boolean },
 ): string {
   const url = publicUrl.port === String(DEFAULT_PORT) ? '' : ` --url ${publicUrl.origin}`
@@ -17,6 +18,8 @@ Security Info is ready: a sandbox for ${organisation}, on this machine only.
   Keys       ${publicUrl.origin}/dev/security-key     (register a security key or passkey, and sign in with it)
   Sign in    ${demo.identifier}
   Password   ${demo.password}
+  Helpdesk   ${administrator.identifier}     (an administrator; the codes for her phone are in the inbox)
+  Password   ${administrator.password}
 
 What to try first
   1. Open the address in a browser and run the tabs from left to right; they tell the story and fill themselves in.

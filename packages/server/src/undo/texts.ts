@@ -17,7 +17,7 @@ export const undoTexts: Readonly<Record<string, UndoTexts>> = {
     title: "This wasn't me",
     happens: [
       'You got a message about a change of your account. If you did not make that change, press the button. Then:',
-      'the change is taken back, as the message says,',
+      'the change is taken back, where the message says so (a new password is not: reset it yourself afterwards),',
       'everybody who is signed in to your account is signed out, you included,',
       'your administrators are told.',
     ],
@@ -36,7 +36,7 @@ export const undoTexts: Readonly<Record<string, UndoTexts>> = {
     title: 'Das war ich nicht',
     happens: [
       'Sie haben eine Nachricht über eine Änderung an Ihrem Konto bekommen. Wenn diese Änderung nicht von Ihnen ist, drücken Sie auf den Knopf. Dann:',
-      'wird die Änderung rückgängig gemacht, wie es in der Nachricht steht,',
+      'wird die Änderung rückgängig gemacht, wo es in der Nachricht steht (ein neues Passwort nicht: setzen Sie es danach selbst zurück),',
       'werden alle abgemeldet, die an Ihrem Konto angemeldet sind, auch Sie,',
       'erfahren Ihre Administratoren davon.',
     ],

@@ -45,7 +45,7 @@ export interface TestGateway {
 
 export interface TestGatewayOptions
   extends Pick<GatewayOptions, 'open' | 'timeoutMs' | 'routes' | 'metricsToken'>,
-    Partial<Pick<SecurityInfoOptions, 'policy' | 'deliver'>> {
+    Partial<Pick<SecurityInfoOptions, 'policy' | 'deliver' | 'securityContacts'>> {
   readonly publicUrl?: string
   readonly plugins?: readonly Plugin[]
 }
@@ -63,6 +63,7 @@ export async function testGateway(options: TestGatewayOptions = {}): Promise<Tes
     version: '1.2.3',
     policy: options.policy ?? {},
     ...(options.deliver ? { deliver: options.deliver } : {}),
+    ...(options.securityContacts ? { securityContacts: options.securityContacts } : {}),
   })
   await securityInfo.migrate()
   const gateway = createGateway({

@@ -1,6 +1,8 @@
-/** A gateway with phone, email, security key and the sandbox's inbox, and somebody who has set a phone up. */
+/** A gateway with everything that the sandbox has and its inbox, and somebody who has set a phone up. */
+import { appPassword } from '@security-info/method-app-password'
 import { email } from '@security-info/method-email'
 import { phone } from '@security-info/method-phone'
+import { questions } from '@security-info/method-questions'
 import { webauthn } from '@security-info/method-webauthn'
 import { createInbox, type Inbox, type InboxMessage } from '../../src/sandbox/inbox/inbox.ts'
 import { devInbox } from '../../src/sandbox/inbox/plugin.ts'
@@ -27,7 +29,7 @@ const CONFIRM = `mutation ($input: ConfirmEnrollmentInput!) { confirmEnrollment(
 
 export async function inboxGateway(options: TestGatewayOptions = {}): Promise<InboxGateway> {
   const inbox = createInbox()
-  const plugins = [phone(), email(), webauthn(), devInbox(inbox)]
+  const plugins = [phone(), email(), webauthn(), questions(), appPassword(), devInbox(inbox)]
   const at = await testGateway({ ...options, plugins, deliver: inbox.deliver })
   let people = 0
   const newest = async (channel: string) => {

@@ -2,7 +2,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { publicAddress } from '../../src/edge/public-address.ts'
 import type { HttpServer } from '../../src/http-server.ts'
-import { demoIdentifier, demoOrganisation } from '../../src/sandbox/organisation.ts'
+import { demoOrganisation, demoPerson } from '../../src/sandbox/organisation.ts'
 import { personRoute } from '../../src/sandbox/person-route.ts'
 import { securityKeyRoutes } from '../../src/sandbox/security-key/routes.ts'
 import { authenticators } from './authenticator.ts'
@@ -30,10 +30,10 @@ export async function keySandbox(section: object = {}): Promise<KeySandbox> {
   const at: InboxGateway = await inboxGateway({
     publicUrl: publicUrl.origin,
     open: true,
-    routes: [...securityKeyRoutes({ identifier: demoIdentifier, password }, publicUrl), person],
+    routes: [...securityKeyRoutes({ identifier: demoPerson.identifier, password }, publicUrl), person],
     policy: { ...policy, methods: { webauthn: section } },
   })
-  await at.person(demoIdentifier, 'robin@home.example')
+  await at.person(demoPerson.identifier, 'robin@home.example')
   await at.securityInfo.start()
   const server: HttpServer = await at.gateway.listen({ host: '127.0.0.1', port })
   return {

@@ -10,10 +10,8 @@ export interface StoryPage extends Page {
   open(tab: string): Promise<void>
   /** Opens a tab and presses Run; gives the answer's data. */
   run(tab: string): Promise<Data>
-  /** Opens a tab, types between the quotes of `"code": ""` under Variables, and presses Run. */
+  /** Opens a tab, types between the quotes of `"code": ""` under Variables in the place of what is there, and presses Run. */
   runWith(tab: string, key: string, text: string): Promise<Data>
-  /** Puts something else in the place of what was typed in this tab, and presses Run. */
-  runAgain(tab: string, key: string, before: string, text: string): Promise<Data>
 }
 
 export function storyPage(page: Page): StoryPage {
@@ -35,13 +33,14 @@ export function storyPage(page: Page): StoryPage {
     expect(errors).toBeUndefined()
     return data
   }
-  /** Puts the cursor before the last quote of the line with this key. */
+  /** Empties the last quotes of the line with this key, and puts the cursor between them. */
   const intoQuotes = async (key: string) => {
     const line = page.locator('[data-uri$="variables.json"] .view-line').filter({ hasText: key })
-    const after = (await line.textContent())?.split('"').at(-1) ?? ''
+    const [after = '', inside = ''] = ((await line.textContent()) ?? '').split('"').reverse()
     await line.getByText(key).click()
     await page.keyboard.press('End')
     for (const _ of `"${after.trimEnd()}`) await page.keyboard.press('ArrowLeft')
+    for (const _ of inside) await page.keyboard.press('Backspace')
   }
 
   return Object.assign(page, {
@@ -53,12 +52,6 @@ export function storyPage(page: Page): StoryPage {
     async runWith(tab: string, key: string, text: string) {
       await open(tab)
       await intoQuotes(key)
-      await page.keyboard.insertText(text)
-      return press(tab)
-    },
-    async runAgain(tab: string, key: string, before: string, text: string) {
-      await intoQuotes(key)
-      for (const _ of before) await page.keyboard.press('Backspace')
       await page.keyboard.insertText(text)
       return press(tab)
     },

@@ -14,7 +14,7 @@ import { z } from 'zod'
 /** What can be asked; a person answers all of it, and is asked for two. */
 const QUESTIONS = ['bird', 'tree', 'river']
 const stored = z.object({ hashes: z.record(z.string(), z.string()) })
-export const pending = z.object({ asked: z.array(z.string()) })
+const pending = z.object({ asked: z.array(z.string()) })
 type Asked = z.infer<typeof pending>
 interface QuizView {
   readonly questions: readonly string[]

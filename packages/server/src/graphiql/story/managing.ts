@@ -32,9 +32,8 @@ query S15_SecurityInfo {
 }`),
     tab(
       `
-# 16. Rename the phone. "methodId" fills itself
-# in with the method that an answer showed
-# last.
+# 16. Rename the phone. The word "phone" in
+# "methodId" stands for its id, as in S11.
 #
 # Changing methods needs a proof that is at
 # most five minutes old. If FreshProofRequired
@@ -49,11 +48,11 @@ mutation S16_Rename($input: UpdateMethodInput!) {
     ${userError}
   }
 }`,
-      { input: { methodId: '', label: 'My new phone' } },
+      { input: { methodId: 'phone', label: 'My new phone' } },
     ),
     tab(
       `
-# 17. Try to delete it. The organisation
+# 17. Try to delete the phone. The organisation
 # demands two methods, so the answer says what
 # to do first.
 mutation S17_Delete($input: RemoveMethodInput!) {
@@ -63,7 +62,7 @@ mutation S17_Delete($input: RemoveMethodInput!) {
     ${userError}
   }
 }`,
-      { input: { methodId: '' } },
+      { input: { methodId: 'phone' } },
     ),
     tab(`
 # 18. Sign out. The cookie goes, and the
@@ -85,12 +84,11 @@ mutation S18_SignOut {
 #
 # It needs no session. The phone goes, every
 # session ends, and the administrators get a
-# mail. Sign in again in S1: a second method
-# is missing once more.
+# mail.
 #
-# That is the story. Everything else that the
-# API has is in its documentation: the book at
-# the top left.
+# Sign in again: S8, then S9 and S10 with a new
+# code of the app. Now a second method is
+# missing once more. Go on with S20.
 mutation S19_Undo($input: UndoChangeInput!) {
   undoChange(input: $input) {
     __typename

@@ -1,16 +1,4 @@
-import { type DemoPerson, type Tab, tab, userError } from './tab.ts'
-
-const CONFIRM = `
-  confirmEnrollment(input: $input) {
-    __typename
-    ... on ConfirmEnrollmentPayload {
-      method { id kind label isDefault }
-      session { state interrupt { missing } }
-    }
-    ... on ProofRejected { attemptsLeft hint }
-    ${userError}
-  }
-}`
+import { CONFIRM, COOKIE, type DemoPerson, type Tab, tab, userError } from './tab.ts'
 
 /** The wizard: an app first, a phone as its backup. */
 export function registering(demo: DemoPerson): readonly Tab[] {
@@ -39,7 +27,7 @@ mutation S1_SignIn($input: SignInInput!) {
     ${userError}
   }
 }`,
-      { input: { ...demo, transport: 'COOKIE' } },
+      { input: { ...demo, ...COOKIE } },
     ),
     tab(`
 # 2. What is missing? The organisation demands

@@ -1,4 +1,4 @@
-import { type DemoPerson, type Tab, tab, userError } from './tab.ts'
+import { COOKIE, type DemoPerson, type Tab, tab, userError } from './tab.ts'
 
 const ANSWER = `
   verifyChallenge(input: $input) {
@@ -35,7 +35,7 @@ mutation S8_SignInAgain($input: SignInInput!) {
     ${userError}
   }
 }`,
-      { input: { ...demo, transport: 'COOKIE' } },
+      { input: { ...demo, ...COOKIE } },
     ),
     tab(
       `
@@ -77,9 +77,9 @@ mutation S10_AnswerApp($input: VerifyChallengeInput!) {${ANSWER}`,
       `
 # 11. The app is not at hand? Run tab S8 once
 # more, and then this one instead of S9: it
-# asks the phone, by text. "methodId" fills
-# itself in with the method that an answer
-# showed last: in S8 that is the phone.
+# asks the phone, by text. The word "phone" in
+# "methodId" stands for the id of your phone:
+# this page knows it from the answers so far.
 mutation S11_AskPhone($input: BeginChallengeInput!) {
   beginChallenge(input: $input) {
     __typename
@@ -99,7 +99,7 @@ mutation S11_AskPhone($input: BeginChallengeInput!) {
     ${userError}
   }
 }`,
-      { input: { methodId: '', way: 'text' } },
+      { input: { methodId: 'phone', way: 'text' } },
     ),
     tab(
       `

@@ -1,0 +1,62 @@
+import type { Log } from '../log.ts'
+import type { Trust } from './client-address.ts'
+import { guardGraphQL, guardHost } from './guard.ts'
+import type { PublicAddress } from './public-address.ts'
+import { type Refusal, refuse } from './refusal.ts'
+import type { RequestState } from './request-state.ts'
+import { boundedRequest, type EdgeRoute, findRoute } from './routes.ts'
+
+export interface FrontDoorOptions {
+  readonly address: PublicAddress
+  readonly routes: readonly EdgeRoute[]
+  readonly bodyLimit: number
+  readonly log: Log
+  /** The proxies whose word about the client's address counts. */
+  readonly trust: Trust
+}
+
+/** What every request passes, whatever carried it here: its host, and its route where it has one. */
+export interface FrontDoor extends FrontDoorOptions {
+  /** The answer of a route, or a refusal; `undefined` where GraphQL is to answer. */
+  answer(request: Request, state: RequestState): Promise<Response | undefined>
+  /** Logs what nobody expected, and hides it. */
+  failed(error: unknown, state: RequestState): Response
+}
+
+export function createFrontDoor(options: FrontDoorOptions): FrontDoor {
+  const { address, bodyLimit, log } = options
+  const routesAt = new Map<string, EdgeRoute[]>()
+  for (const route of options.routes) routesAt.set(route.path, [...(routesAt.get(route.path) ?? []), route])
+  const door: FrontDoor = {
+    ...options,
+    async answer(request, state) {
+      try {
+        const path = pathOf(request.url)
+        const found = findRoute(routesAt.get(path) ?? [], request)
+        const known = 'handle' in found ? found : undefined
+        const badHost = known?.anyHost ? undefined : guardHost(request, address)
+        const refused =
+          badHost ??
+          (known ? undefined : path === '/graphql' ? guardGraphQL(request, address) : (found as Refusal))
+        if (refused) return refuse(refused, state.requestId)
+        if (!known) return undefined
+        const bounded = await boundedRequest(request, bodyLimit)
+        if ('message' in bounded) return refuse(bounded, state.requestId)
+        return await known.handle(bounded, { clientAddress: state.clientAddress })
+      } catch (error) {
+        return door.failed(error, state)
+      }
+    },
+    failed(error, { requestId }) {
+      log({ level: 'error', message: 'A request failed unexpectedly.', requestId, error })
+      return refuse({ status: 500, message: 'Something went wrong on our side.' }, requestId)
+    },
+  }
+  return door
+}
+
+/** Without `new URL`, which throws on a nonsensical host: that is for the guard to refuse. */
+function pathOf(url: string): string {
+  const afterHost = url.replace(/^[a-z]+:\/\/[^/?#]*/i, '')
+  return afterHost.replace(/[?#].*$/s, '') || '/'
+}
