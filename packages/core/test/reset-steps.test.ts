@@ -1,5 +1,7 @@
 import { eachDatabase } from '@security-info/testing'
+import { sql } from 'drizzle-orm'
 import { expect, it } from 'vitest'
+import { uuid } from '../src/storage/sql.ts'
 import { promote } from './support/admins.ts'
 import { codeIn, enrollPin, granted, must } from './support/people.ts'
 import { openPhones, type PhoneGateway } from './support/phones.ts'
@@ -21,6 +23,7 @@ import {
   unlock,
   verifyGate,
 } from './support/resets.ts'
+import { query } from './support/rows.ts'
 
 const oneGate = { passwordReset: { gates: 1 } }
 
@@ -225,7 +228,16 @@ eachDatabase('The steps of a reset', (open) => {
     expect(await guess(who.person.password)).toMatchObject({ code: 'rate.limited' })
     const visitor = gateway.client()
     const token = await readyReset(gateway, visitor, who)
+    await gateway.database.db.execute(sql`
+      insert into security_info.budget (user_id, ledger, failures, updated_at)
+      select ${uuid(who.person.userId)}, ledger, 10, security_info.now()
+      from (values ('password#device'), ('guess'), ('reset/pin'), ('accessPass')) l (ledger)`)
     granted(await unlock(visitor, { token }))
+    const left = await query<{ ledger: string }>(
+      gateway.database,
+      sql`select ledger from security_info.budget where user_id = ${uuid(who.person.userId)} order by 1`,
+    )
+    expect(left.map(({ ledger }) => ledger)).toEqual(['accessPass', 'guess', 'reset/pin'])
     granted(await guess(who.person.password))
     // It was the end of this reset, and of nothing else.
     expect(await completeReset(visitor, { token, newPassword: newPassword() })).toMatchObject({

@@ -5,8 +5,8 @@ import { create, made, overview, revoke } from './documents.ts'
 import { one, openWorld } from './world.ts'
 
 eachDatabase('Forty app passwords', (open, driver) => {
-  // PGlite has one connection: 200 at once say nothing more there than 60.
-  const requests = driver === 'postgres' ? 200 : 60
+  // PGlite has one connection: a thousand at once say nothing more there than 60.
+  const requests = driver === 'postgres' ? 1000 : 60
 
   it(`are made of ${requests} asked for at once, by two sessions on two gateways, and no more (H25, F6)`, async () => {
     const database = await open()

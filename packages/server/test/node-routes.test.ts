@@ -24,6 +24,25 @@ const answers = () =>
         },
       },
       {
+        method: 'POST',
+        path: '/answers/mirror',
+        access: 'test',
+        // All that a standard request can do, whatever carried it here.
+        async handle(request) {
+          const { headers, method, url, signal, bodyUsed } = request
+          const copy = request.clone()
+          return Response.json({
+            method,
+            url,
+            standard: request instanceof Request && headers instanceof Headers,
+            names: [...headers.keys()].includes('x-one'),
+            same: new Headers(headers).get('X-One') === headers.get('x-one') && headers.has('X-ONE'),
+            none: [headers.get('x-none'), headers.has('x-none'), signal.aborted, bodyUsed],
+            read: [await copy.json(), await request.text()],
+          })
+        },
+      },
+      {
         method: 'GET',
         path: '/answers/nothing',
         access: 'test',
@@ -97,6 +116,20 @@ describe('Routes that are asked for over a socket', () => {
     expect(await echo('Transfer-Encoding: chunked\r\n', pieces)).toMatch(/127\.0\.0\.1 hello$/)
     const huge = await echo('Content-Length: 300000\r\n', 'x'.repeat(300_000))
     expect([statusOf(huge), /connection: close/i.test(huge)]).toEqual([413, true])
+  })
+
+  it('are standard requests', async () => {
+    const headers = 'X-One: a\r\nX-One: b\r\nContent-Type: application/json\r\nContent-Length: 7\r\n'
+    const answer = await ask('POST /answers/mirror?x=1', headers, '{"a":1}')
+    expect(JSON.parse(answer.split('\r\n\r\n')[1] ?? '')).toEqual({
+      method: 'POST',
+      url: 'http://localhost:4000/answers/mirror?x=1',
+      standard: true,
+      names: true,
+      same: true,
+      none: [null, false, false, false],
+      read: [{ a: 1 }, '{"a":1}'],
+    })
   })
 
   it('are refused under another name, by another method and in another form', async () => {

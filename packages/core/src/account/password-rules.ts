@@ -1,4 +1,4 @@
-import type { Secret } from '../crypto/secret.ts'
+import { Secret } from '../crypto/secret.ts'
 import type { Policy } from '../policy/document.ts'
 import { commonPasswords } from './common-passwords.ts'
 
@@ -46,7 +46,7 @@ export async function passwordProblem(
   if (isContextWord(plain, organisation)) return problem('password.containsOrganisation', { organisation })
   if (commonPasswords().has(plain)) return problem('password.common')
   if (isRepetition(plain)) return problem('password.repetition')
-  return (await isBreached(password)) ? problem('password.breached') : undefined
+  return (await isBreached(new Secret(text))) ? problem('password.breached') : undefined
 }
 
 const problem = (code: PasswordProblem['code'], values: PasswordProblem['values'] = {}): PasswordProblem => ({
@@ -57,7 +57,9 @@ const problem = (code: PasswordProblem['code'], values: PasswordProblem['values'
 /** Their own name, or the part of it before the @, whole or with something around it. */
 function containsName(plain: string, { identifier, displayName }: PasswordOwner): boolean {
   const names = [identifier.split('@')[0] ?? '', displayName, ...displayName.split(/\s+/)]
-  return names.map((name) => name.toLowerCase()).some((name) => name.length > 3 && plain.includes(name))
+  return names
+    .map((name) => name.normalize('NFKC').toLowerCase())
+    .some((name) => name.length > 3 && plain.includes(name))
 }
 
 /** ASVS 6.2.11: the organisation's name with little more than a number behind it. */

@@ -136,6 +136,9 @@ export function defineAdminMutations({ builder, errors }: MutationParts) {
   )
 }
 
+/** The end of the year 9999, in milliseconds. */
+const LATEST = 253_402_300_799_999
+
 const badInput = (message: string) => new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } })
 
 function cursorOf({ createdAt, id }: HelpRequest): string {
@@ -145,7 +148,7 @@ function cursorOf({ createdAt, id }: HelpRequest): string {
 function readCursor(cursor: string | null): After | null {
   if (cursor === null) return null
   const [time, id] = Buffer.from(cursor, 'base64url').toString('utf8').split(':')
-  const isTime = /^[0-9]{1,15}$/.test(time ?? '')
+  const isTime = /^[0-9]{1,15}$/.test(time ?? '') && Number(time) <= LATEST
   if (!isTime || !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id ?? '')) {
     throw badInput('`after` is no cursor of this list; take it from `edges.cursor`.')
   }

@@ -110,7 +110,7 @@ export function defineResetEnds(
         'Ends a rehearsal whose gates are all passed. It counts as having looked over the methods: the date to confirm them again moves.',
       extensions: credential('active'),
       args: { input: t.arg({ type: tokenInput, required: true, description: 'Which rehearsal.' }) },
-      resolve: async (_root, { input }, context) => finishRehearsal(context, input),
+      resolve: async (_root, { input }, context) => finishRehearsal(context, await sessionOf(context), input),
     }),
   )
 }

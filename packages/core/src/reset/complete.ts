@@ -14,6 +14,7 @@ import {
 } from '../errors.ts'
 import { PASSWORD_LEDGER } from '../lifecycle/budget.ts'
 import { type CoreNotice, noticeInsert, noticeOf } from '../notices/notice.ts'
+import type { ActiveSession } from '../session/load.ts'
 import { endAllOf, lockAllOf } from '../session/locks.ts'
 import { type Db, maybeRow } from '../storage/database.ts'
 import { bytes, now, uuid } from '../storage/sql.ts'
@@ -91,10 +92,12 @@ export async function unlockAccount(
 /** Ends a rehearsal: a reset would have worked, so the methods are confirmed as right. */
 export async function finishRehearsal(
   context: RequestContext,
+  session: ActiveSession,
   input: { token: Secret },
 ): Promise<Completed | Problem> {
   const reset = await ready(context, input.token, 'rehearsal')
   if ('code' in reset) return reset
+  if (reset.userId !== session.account.userId || reset.sessionId !== session.id) return flowEnded
   const done = await finish(context, context.host.db, reset, {
     audit: 'reset.rehearsed',
     notice: null,

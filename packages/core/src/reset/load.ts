@@ -100,10 +100,7 @@ export async function loadResetByHash(
 }
 
 /** The statement part that takes the row lock of a reset, if its token is still the one that was shown last. */
-function lockReset(
-  { userId, tokenHash }: Pick<ActiveReset, 'userId' | 'tokenHash'>,
-  after?: SQL,
-): SQL {
+function lockReset({ userId, tokenHash }: Pick<ActiveReset, 'userId' | 'tokenHash'>, after?: SQL): SQL {
   return sql`
     select r.id from security_info.password_reset r
     where ${alive(userId, tokenHash)} ${after ? sql`and exists (select from ${after})` : sql.empty()}

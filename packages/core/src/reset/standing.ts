@@ -79,14 +79,19 @@ function ownOptions(host: Host, reset: ActiveReset): readonly ResetOption[] {
   return optionsOf(
     host,
     reset.policy,
-    (kind) =>
-      mayFollow(host, reset, kind) && !reset.closed.has(kind.id) && eligible(host, reset, kind).length > 0,
+    (kind) => eligible(host, reset, kind).length > 0,
+    (kind, way) => !way.guessable || !reset.closed.has(kind.id),
   )
 }
 
-function optionsOf(host: Host, policy: Policy, fits: (kind: MethodKind) => boolean): readonly ResetOption[] {
+function optionsOf(
+  host: Host,
+  policy: Policy,
+  fits: (kind: MethodKind) => boolean,
+  isOpen: (kind: MethodKind, way: Way) => boolean = () => true,
+): readonly ResetOption[] {
   return [...host.kinds.values()].filter(fits).flatMap((kind) => {
-    const ways = resetWays(kind, policy).map(({ id }) => id)
+    const ways = resetWays(kind, policy).flatMap((way) => (isOpen(kind, way) ? [way.id] : []))
     return ways.length > 0 ? [{ kind: kind.id, ways }] : []
   })
 }

@@ -39,7 +39,9 @@ export async function redeemAccessPass(
   )
   const at = passPlace(userId, pass?.id ?? '')
   const matches = await hashMatches(host.ring, at, pass?.hash, readPass(input.pass))
-  if (!matches || !claim.account || !pass) {
+  // Where policy has no passes any more, those that were issued are none.
+  const { accessPass } = await host.policies.current()
+  if (!matches || !claim.account || !pass || !accessPass.enabled) {
     const failed = auditInsert({
       type: 'signIn.failed',
       userId,

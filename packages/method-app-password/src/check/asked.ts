@@ -40,7 +40,8 @@ export async function readAsked(
   const pair = readBasic(headers.get('authorization'))
   if (!pair) return 'no-credentials'
   const said = {
-    scope: headers.get('x-auth-scope') ?? scopeIn(request.url),
+    // The address is written by who configures the server; a header might come from the program, where it is passed on.
+    scope: scopeIn(request.url) ?? headers.get('x-auth-scope'),
     address: headers.get('x-client-address'),
     client: headers.get('x-client-name'),
   }
@@ -98,9 +99,9 @@ function decode(base64: string): string | undefined {
   }
 }
 
+/** No scope needs decoding. */
 function scopeIn(url: string): string | null {
-  const query = url.indexOf('?')
-  return query < 0 ? null : new URLSearchParams(url.slice(query)).get('scope')
+  return /[?&]scope=([^&#]*)/.exec(url)?.[1] ?? null
 }
 
 /** A program says what it likes about itself; people read it. */
