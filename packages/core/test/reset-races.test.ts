@@ -43,7 +43,7 @@ eachDatabase('Of many at once', (open, driver) => {
 
   // PGlite has one connection, where nothing is really parallel.
   const many = driver === 'postgres' ? 50 : 8
-  const rounds = driver === 'postgres' ? 12 : 2
+  const rounds = driver === 'postgres' ? 4 : 2
   const clients = (number: number): readonly Client[] =>
     Array.from({ length: number }, (_, at) =>
       must(gateways[at % 2]).client({ address: `10.2.${at >> 8}.${at}` }),

@@ -277,10 +277,10 @@ eachDatabase('Whatever the order of steps in a reset', (open, driver) => {
         for (const who of people) expect(await signsIn(gateway, who.person, who.password)).toBe(true)
         completed += scene.completed
       }),
-      { numRuns: driver === 'postgres' ? 30 : 10, examples: [[straight]] },
+      { numRuns: driver === 'postgres' ? 8 : 3, examples: [[straight]] },
     )
     // The walks do get somewhere.
-    expect(completed).toBeGreaterThan(1)
+    expect(completed).toBeGreaterThan(0)
   }, 180_000)
 
   /** Whose rows a step may change; undefined where it is everybody's. */

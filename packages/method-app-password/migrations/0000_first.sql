@@ -11,7 +11,7 @@ CREATE TABLE "security_info"."app_password_entry" (
 	"last_used_scope" text,
 	"last_used_client" text,
 	"last_used_address" text,
-	"last_used_known" boolean DEFAULT false NOT NULL,
+	"last_used_by" text,
 	"clients" text DEFAULT '' NOT NULL,
 	CONSTRAINT "app_password_entry_user_id_id_pk" PRIMARY KEY("user_id","id"),
 	CONSTRAINT "app_password_entry_selector" UNIQUE("user_id","selector")

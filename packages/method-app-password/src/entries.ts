@@ -9,7 +9,7 @@ import { entry, nowInMs } from './tables.ts'
 export const LIMIT = 40
 
 /** One as its owner may see it: without its hash. */
-export type Entry = Omit<InferSelectModel<typeof entry>, 'userId' | 'hash' | 'clients' | 'lastUsedKnown'>
+export type Entry = Omit<InferSelectModel<typeof entry>, 'userId' | 'hash' | 'clients' | 'lastUsedBy'>
 
 const columns = {
   id: entry.id,

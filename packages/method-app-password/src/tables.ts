@@ -30,8 +30,8 @@ export const entry = schema.table(
     lastUsedScope: text('last_used_scope'),
     lastUsedClient: text('last_used_client'),
     lastUsedAddress: text('last_used_address'),
-    /** Whether that client is among those below, as far as they are remembered. */
-    lastUsedKnown: boolean('last_used_known').notNull().default(false),
+    /** Address and client of that use as they are compared, where that client is among those below. */
+    lastUsedBy: text('last_used_by'),
     /** Keyed hashes of the clients that have used it, all of one length, the newest last. */
     clients: text('clients').notNull().default(''),
   },

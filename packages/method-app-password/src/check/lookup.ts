@@ -16,9 +16,7 @@ function prepare(db: Db) {
       createdAt: inMs(entry.createdAt),
       expiresAt: inMs(entry.expiresAt),
       lastUsedAt: inMs(entry.lastUsedAt),
-      lastUsedBy: sql<
-        string | null
-      >`case when ${entry.lastUsedKnown} then coalesce(${entry.lastUsedAddress}, '') || ' ' || coalesce(${entry.lastUsedClient}, '') end`,
+      lastUsedBy: entry.lastUsedBy,
       clients: entry.clients,
     })
     .from(sql`(select 1) one`)

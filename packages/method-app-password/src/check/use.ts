@@ -24,14 +24,12 @@ export interface Use {
 export async function noteUse(db: Db, desk: RouteDesk, use: Use): Promise<void> {
   const { found, asked } = use
   // Mostly it is the one again that used it last.
-  const known =
-    found.lastUsedBy === usedBy(asked.address?.text, asked.client) || (await knowClient(db, desk, use))
+  const known = found.lastUsedBy === usedBy(asked) || (await knowClient(db, desk, use))
   if (found.lastUsedAt === null || found.lastUsedAt <= found.now - MINUTE) await writeUse(db, use, known)
 }
 
-/** As the look-up puts it together. */
-function usedBy(address: string | undefined, client: string | null): string {
-  return `${address ?? ''} ${client ?? ''}`
+function usedBy({ address, client }: Use['asked']): string {
+  return `${address?.text ?? ''} ${client ?? ''}`
 }
 
 async function writeUse(db: Db, { accepted, asked, scope }: Use, known: boolean): Promise<void> {
@@ -43,7 +41,7 @@ async function writeUse(db: Db, { accepted, asked, scope }: Use, known: boolean)
       lastUsedScope: scope,
       lastUsedClient: asked.client,
       lastUsedAddress: asked.address?.text ?? null,
-      lastUsedKnown: known,
+      lastUsedBy: known ? usedBy(asked) : null,
     })
     // Of many uses at once, one is written.
     .where(and(own(accepted), or(isNull(entry.lastUsedAt), lte(entry.lastUsedAt, minuteAgo))))
