@@ -34,6 +34,8 @@ function lazily<T extends object>(known: Partial<T>, whole: () => T, prototype: 
   return new Proxy(known as T, {
     get(_, name) {
       if (Object.hasOwn(known, name)) return known[name as keyof T]
+      // A promise asks what it is given for its `then`.
+      if (!(name in prototype)) return undefined
       const value: unknown = Reflect.get(whole(), name)
       return typeof value === 'function' ? value.bind(whole()) : value
     },
