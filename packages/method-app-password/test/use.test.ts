@@ -1,4 +1,5 @@
 import { eachDatabase } from '@security-info/testing'
+import { sql } from 'drizzle-orm'
 import { expect, it } from 'vitest'
 import { overview } from './documents.ts'
 import { opened, openWorld, type Somebody, type World } from './world.ts'
@@ -9,6 +10,15 @@ const newClients = async (world: World, { person }: Pick<Somebody, 'person'>) =>
   (await world.events(person.userId))
     .filter(({ type }) => type === 'appPassword.newClient')
     .map(({ detail }) => [detail.clientAddress, detail.scope])
+
+/** Counts what is really written, whatever was tried. */
+const COUNTING = [
+  'create table public.uses (at timestamptz)',
+  `create function public.count_use() returns trigger language plpgsql
+    as $$ begin insert into public.uses values (new.last_used_at); return null; end $$`,
+  `create trigger count_use after update of last_used_at on security_info.app_password_entry
+    for each row execute function public.count_use()`,
+]
 
 eachDatabase('The use of an app password', (open, driver) => {
   it('is shown with its time, client and address, and written once a minute', async () => {
@@ -38,9 +48,12 @@ eachDatabase('The use of an app password', (open, driver) => {
     const database = await open()
     const world = await openWorld(database)
     const owner = await opened(world)
+    for (const statement of COUNTING) await database.db.execute(sql.raw(statement))
     const requests = Array.from({ length: driver === 'postgres' ? 100 : 20 }, () => owner.right)
     expect(new Set(await world.statuses(requests))).toEqual(new Set([200]))
     expect(await newClients(world, owner)).toEqual([['203.0.113.7', 'imap']])
+    const writes = await one<{ n: number }>(database, sql`select count(*)::int as n from public.uses`)
+    expect(writes?.n).toBe(1)
   })
 
   it('from a new network or by a new program is audited, the first time', async () => {
@@ -79,7 +92,11 @@ eachDatabase('The use of an app password', (open, driver) => {
     for (let name = 0; name < 30; name++)
       expect((await world.check({ ...owner.right, client: `Program ${name}` })).status).toBe(200)
     expect(await newClients(world, owner)).toHaveLength(20)
-    // What was not written down for that reason is later, when it comes again.
+    // What was not written down for that reason is later, when it comes again, also if it was the last to come.
+    await database.clock.advance(61_000)
+    await world.check({ ...owner.right, client: 'Program 29' })
+    expect(await newClients(world, owner)).toHaveLength(20)
+    expect((await lastUse(owner))?.client).toBe('Program 29')
     await database.clock.advance(16 * 60_000)
     await world.check({ ...owner.right, client: 'Program 29' })
     await world.check({ ...owner.right, client: 'Program 29' })
