@@ -2,7 +2,7 @@ import { eachDatabase } from '@security-info/testing'
 import { sql } from 'drizzle-orm'
 import { expect, it } from 'vitest'
 import { overview } from './documents.ts'
-import { opened, openWorld, type Somebody, type World } from './world.ts'
+import { one, opened, openWorld, type Somebody, type World } from './world.ts'
 
 const lastUse = async ({ client }: Pick<Somebody, 'client'>) => (await overview(client)).list[0]?.lastUsed
 
