@@ -1,5 +1,8 @@
 import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
+import { chosenDatabases } from './scripts/database-choice.ts'
+
+const { include, choice } = chosenDatabases(process.env)
 
 export default defineConfig({
   resolve: {
@@ -9,7 +12,8 @@ export default defineConfig({
   // Workspace packages run from their sources: nothing has to be built.
   ssr: { resolve: { conditions: ['source', 'module', 'node', 'development|production'] } },
   test: {
-    include: ['packages/*/test/**/*.test.ts', 'bench/test/**/*.test.ts'],
+    include,
+    provide: { securityInfoDatabases: choice },
     globalSetup: ['packages/testing/src/global-setup.ts'],
     // A worker with PGlite takes 0.7 GB.
     maxWorkers: Math.min(availableParallelism(), 6),

@@ -3,6 +3,7 @@ import type { MethodKind } from './contract/kind.ts'
 import type { Plugin } from './contract/plugin.ts'
 import type { KeyRing } from './crypto/key-ring.ts'
 import type { Secret } from './crypto/secret.ts'
+import type { SlowHash } from './crypto/slow-hash.ts'
 import type { Texts } from './i18n/texts.ts'
 import type { Metrics } from './metrics.ts'
 import type { Outbox } from './outbox/outbox.ts'
@@ -27,6 +28,7 @@ export interface LoadedChannel extends Channel {
 export interface Host {
   readonly db: Db
   readonly ring: KeyRing
+  readonly slowHash: SlowHash
   readonly fingerprints: Fingerprints
   /** The key of the audit chain. */
   readonly auditKey: () => Promise<Uint8Array>

@@ -11,6 +11,7 @@ import type { MethodKind } from './contract/kind.ts'
 import type { Deps, Plugin, Route } from './contract/plugin.ts'
 import { createHashes } from './crypto/hashes.ts'
 import type { KeyRing } from './crypto/key-ring.ts'
+import { createSlowHash } from './crypto/slow-hash.ts'
 import { ConfigurationFault } from './faults.ts'
 import { buildSchema } from './graphql/schema.ts'
 import type { Host, LoadedChannel, OutboxHost, SessionLifetimes } from './host.ts'
@@ -109,6 +110,7 @@ export function createSecurityInfo(options: SecurityInfoOptions): SecurityInfo {
   const backstage: OutboxHost = {
     db: database.db,
     ring: keyRing,
+    slowHash: createSlowHash(metrics),
     fingerprints: createFingerprints(ownSecret(database.db, keyRing, 'fingerprint')),
     auditKey: ownSecret(database.db, keyRing, 'audit'),
     plugins,
@@ -132,7 +134,7 @@ export function createSecurityInfo(options: SecurityInfoOptions): SecurityInfo {
     random: (bytes) => randomBytes(bytes),
     organisation: host.organisation,
     publicUrl: options.publicUrl,
-    hashes: createHashes(ownSecret(database.db, keyRing, 'pepper')),
+    hashes: createHashes(host.slowHash, ownSecret(database.db, keyRing, 'pepper')),
     signal: (flow, data) => signalFlow(host, flow, data),
   }
   const schema = build(host, plugins, deps, kinds)

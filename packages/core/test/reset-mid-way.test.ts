@@ -56,6 +56,8 @@ eachDatabase('What changes in the middle of a reset', (open) => {
     const gateId = must((await plainGate(visitor, begun, 'pin')).gate).id
     const gated = await start()
     const gatedId = must((await textGate(visitor, gated, who.number)).gate).id
+    // Sent now, so that the next code to this number is the only one on its way.
+    await gateway.deliver()
     const half = await passPin(visitor, await start(), who.pin)
     const ready = await readyReset(gateway, visitor, who)
     expect(await accounts.disable(who.person.identifier)).toMatchObject({ ok: true })

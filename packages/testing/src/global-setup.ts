@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
 import { startPostgresServer } from './databases/postgres-server.ts'
-import './databases/run.ts'
+import type { DatabaseChoice } from './databases/run.ts'
 
 /**
  * For vitest's `globalSetup`: starts the run's PostgreSQL, and returns what stops it and removes all its files.
  * Both happen once for a run, also when tests fail.
  */
-export async function setup(project: Pick<TestProject, 'provide'>): Promise<() => Promise<void>> {
+export async function setup(project: Pick<TestProject, 'provide' | 'getProvidedContext'>): Promise<() => Promise<void>> {
   const directory = await mkdtemp(join(tmpdir(), 'security-info-test-'))
   // An interrupted run has no teardown; and a signal that nobody handles ends the process without `exit`.
   const removeNow = () => rmSync(directory, { recursive: true, force: true })
@@ -19,8 +19,15 @@ export async function setup(project: Pick<TestProject, 'provide'>): Promise<() =
   process.once('SIGTERM', exitNow).once('SIGHUP', exitNow)
   // PostgreSQL may have to run as another user than this process.
   await chmod(directory, 0o711)
-  const server = await startPostgresServer(directory)
-  project.provide('securityInfoTestRun', { postgresUrl: server.url, directory })
+  // Not there where the vitest configuration says nothing of it.
+  const choice: Partial<DatabaseChoice> | undefined = project.getProvidedContext().securityInfoDatabases
+  const server = await startPostgresServer(directory, choice?.postgres)
+  const partitions = choice?.partitions
+  project.provide('securityInfoTestRun', {
+    postgresUrl: server.url,
+    directory,
+    ...(partitions === undefined ? {} : { partitions }),
+  })
   return async () => {
     await server.stop()
     await rm(directory, { recursive: true, force: true })

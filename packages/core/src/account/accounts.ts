@@ -3,6 +3,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import { type AuditType, auditInsert } from '../audit/event.ts'
 import type { Secret } from '../crypto/secret.ts'
 import type { Host } from '../host.ts'
+import { clearBudgets } from '../lifecycle/budget.ts'
 import { type CoreNotice, noticeInsert } from '../notices/notice.ts'
 import { tellPlugins } from '../reset/within.ts'
 import { endAllOf, lockAllOf } from '../session/locks.ts'
@@ -67,7 +68,7 @@ export function createAccounts(host: Host): Accounts {
         (password && (await problemOf(password, { identifier, displayName })))
       if (problem) return refused(problem)
       const userId = randomUUID()
-      const sealed = password ? await sealPassword(host.ring, userId, password) : null
+      const sealed = password ? await sealPassword(host, userId, password) : null
       try {
         await host.db.execute(sql`
           with named as (
@@ -92,7 +93,7 @@ export function createAccounts(host: Host): Accounts {
       withAccount(identifier, async (userId, owner) => {
         const problem = await problemOf(password, owner)
         if (problem) return refused(problem)
-        const sealed = await sealPassword(host.ring, userId, password)
+        const sealed = await sealPassword(host, userId, password)
         const write = sql`password = ${bytes(sealed)}, password_version = password_version + 1`
         await host.db.execute(closing(userId, write, 'account.passwordSet', 'account.passwordSet'))
       }),
@@ -128,7 +129,7 @@ export function createAccounts(host: Host): Accounts {
     unlock: (identifier) =>
       withAccount(identifier, async (userId) => {
         await host.db.execute(sql`
-          with opened as (delete from security_info.budget where user_id = ${uuid(userId)})
+          with opened as (${clearBudgets(sql`user_id = ${uuid(userId)}`)})
           ${audited(userId, 'account.unlocked')}`)
       }),
 

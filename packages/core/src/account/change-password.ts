@@ -46,12 +46,12 @@ export async function changePassword(
   const claim = await claimPassword(host, { userId }, request.clientAddress)
   if ('retryAt' in claim) return rateLimited(claim.retryAt)
   const entry = { userId, sessionId: session.id, requestId: request.requestId, detail: {} }
-  if (!(await passwordMatches(host.ring, userId, claim.account?.password, input.currentPassword))) {
+  if (!(await passwordMatches(host, userId, claim.account?.password, input.currentPassword))) {
     const failed = auditInsert({ ...entry, type: 'account.passwordChangeFailed' })
     await host.db.execute(claim.closes ? sql`with ${tellOfLock(context, userId)} ${failed}` : failed)
     return { type: 'SignInRejected', code: 'password.wrong' }
   }
-  const sealed = await sealPassword(host.ring, userId, input.newPassword)
+  const sealed = await sealPassword(host, userId, input.newPassword)
   const next = await advance(host, session, {
     now: claim.now,
     account: { ...account, revision: account.revision + 1 },

@@ -72,7 +72,7 @@ export async function issueAccessPass(
 
   const id = randomUUID()
   const plain = Array.from({ length: accessPass.length }, () => ALPHABET[randomInt(ALPHABET.length)]).join('')
-  const sealed = await sealHash(host.ring, passPlace(userId, id), new Secret(plain))
+  const sealed = await sealHash(host, passPlace(userId, id), new Secret(plain))
   const row = await maybeRow<{ expires_at: number }>(
     host.db,
     sql`

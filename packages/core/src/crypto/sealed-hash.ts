@@ -1,16 +1,21 @@
-import { hash, verify } from '@node-rs/argon2'
 import { z } from 'zod'
-import { COST } from './hashes.ts'
 import type { KeyRing } from './key-ring.ts'
 import { openJson, sealJson } from './sealing.ts'
 import type { Secret } from './secret.ts'
+import type { SlowHash } from './slow-hash.ts'
+
+/** What hashing and sealing need: the host has both. */
+export interface Hashing {
+  readonly ring: KeyRing
+  readonly slowHash: SlowHash
+}
 
 /** NIST SP 800-63B-4 3.1.1.2: one normal form, so that the same password typed on another keyboard is the same. */
 const normal = (secret: Secret) => secret.reveal().normalize('NFKC')
 
 /** argon2id, sealed for one place: without the key ring, a stolen table can't be tried at all. */
-export async function sealHash(ring: KeyRing, at: string, secret: Secret): Promise<Uint8Array> {
-  return sealJson(ring, await hash(normal(secret), COST), at)
+export async function sealHash({ ring, slowHash }: Hashing, at: string, secret: Secret): Promise<Uint8Array> {
+  return sealJson(ring, await slowHash.hash(normal(secret)), at)
 }
 
 /**
@@ -18,15 +23,16 @@ export async function sealHash(ring: KeyRing, at: string, secret: Secret): Promi
  * is done on a decoy, so that the answer takes as long (H4).
  */
 export async function hashMatches(
-  ring: KeyRing,
+  { ring, slowHash }: Hashing,
   at: string,
   stored: Uint8Array | null | undefined,
   secret: Secret,
 ): Promise<boolean> {
   const known = stored && openJson(ring, stored, at, z.string())
-  decoy ??= hash('decoy', COST)
-  const matches = await verify(known ?? (await decoy), normal(secret))
+  const matches = await slowHash.matches(known ?? DECOY, normal(secret))
   return matches && Boolean(known)
 }
 
-let decoy: Promise<string> | undefined
+/** Of nothing anybody knows, at the same cost. */
+const DECOY =
+  '$argon2id$v=19$m=19456,t=2,p=1$X4tHsP23hPzyUGcBOWal5Q$udVidEzt9BDx+tkGEO7fE6cMo95VQNXDzbq3oixKZos'

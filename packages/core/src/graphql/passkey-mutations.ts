@@ -39,7 +39,7 @@ export function definePasskeyMutations(
   })
   const beginResult = builder.unionType('BeginPasskeySignInResult', {
     description: 'What `beginPasskeySignIn` gives.',
-    types: [beginPayload, errors.policyDenied, errors.notFound],
+    types: [beginPayload, errors.policyDenied, errors.notFound, errors.rateLimited],
     resolveType: typeOf,
   })
   builder.mutationField('beginPasskeySignIn', (t) =>

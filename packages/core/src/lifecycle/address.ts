@@ -1,19 +1,31 @@
 import { createHash } from 'node:crypto'
 import { isIPv6 } from 'node:net'
 import type { Host } from '../host.ts'
-import { countIn } from './windows.ts'
+import { countOne, uncount } from './windows.ts'
 
-/** Attempts from one address in ten minutes that cost nothing to make: they need no account (security defaults). */
-const MOST = 60
+/**
+ * What anybody can do without an account, and how often from one address in ten minutes. Each is counted apart: who burns one must
+ * close no other. A passkey can't be guessed, so its number only keeps the table small (H1).
+ */
+const MOST = { signIn: 60, reset: 60, passkey: 600 } as const
 const SECONDS = 600
 
-/** Counts one such attempt. Returns when the next may come, where it was one too many. */
-export async function spendAddress(host: Host, clientAddress: string): Promise<Date | undefined> {
-  const value = await host.fingerprints.of('address', networkOf(clientAddress))
-  const counted = await countIn(host.db, [{ scope: 'address', value, most: MOST, seconds: SECONDS }])
-  if (!('retryAt' in counted)) return undefined
-  host.metrics.count('addresses_refused_total')
-  return counted.retryAt
+export interface SpentAddress {
+  /** For an attempt that was right: those who share an address must not close it for each other by working. */
+  giveBack(): Promise<void>
+}
+
+/** Counts one such attempt. Answers when the next may come, where it was one too many. */
+export async function spendAddress(
+  { db, fingerprints, metrics }: Host,
+  what: keyof typeof MOST,
+  clientAddress: string,
+): Promise<SpentAddress | { readonly retryAt: Date }> {
+  const value = await fingerprints.of('address', networkOf(clientAddress))
+  const counted = await countOne(db, { scope: `client/${what}`, value, most: MOST[what], seconds: SECONDS })
+  if ('scope' in counted) return { giveBack: () => uncount(db, counted) }
+  metrics.count('client_refused_total', { what })
+  return counted
 }
 
 /** An address as a budget sees it, as a name for its ledger. */

@@ -48,11 +48,16 @@ export function spendFrom(payers: SQL, ledger: string, cap: number): SQL {
 }
 
 /** The statement part that clears ledgers after a success. */
-export function clearLedgers(owner: SQL, ledgers: readonly string[], guard: SQL): SQL {
-  return sql`
-    delete from security_info.budget
-    where user_id = ${owner} and ledger in ${ledgers} and exists (select from ${guard})`
-}
+export const clearLedgers = (owner: SQL, ledgers: readonly string[], guard: SQL): SQL =>
+  clearBudgets(sql`user_id = ${owner} and ledger in ${ledgers} and exists (select from ${guard})`)
+
+/**
+ * The statement part that clears the budgets a condition names. A password is paid for at its address first, then at its account;
+ * what takes several rows in another order would deadlock with that (M6).
+ */
+export const clearBudgets = (which: SQL): SQL => sql`
+  delete from security_info.budget where (user_id, ledger) in (
+    select user_id, ledger from security_info.budget where ${which} order by ledger collate "C" desc for update)`
 
 /** The statement part that opens resets by a kind again that were closed for good, once its owner has proven it signed in. */
 export function reopenReset(owner: SQL, kind: string, guard: SQL): SQL {

@@ -1,6 +1,5 @@
 import { sql } from 'drizzle-orm'
-import type { Db } from '../storage/database.ts'
-import { rows } from '../storage/database.ts'
+import { type Db, maybeRow, rows } from '../storage/database.ts'
 import { date, integer, ms, now, text } from '../storage/sql.ts'
 
 /** A counter that something was counted in. `windowEnd` in milliseconds. */
@@ -65,6 +64,33 @@ export async function countIn(
   const reached = found.filter((row) => row.reached)
   if (reached.length > 0) return { retryAt: date(Math.max(...reached.map((row) => row.window_end))) }
   return found.map(({ scope, value, window_end }) => ({ scope, value, windowEnd: window_end }))
+}
+
+/** The same for a single window, in one statement: one row needs no order. */
+export async function countOne(
+  db: Db,
+  { scope, value, most, seconds }: Omit<Window, 'verified'>,
+): Promise<Counted | { readonly retryAt: Date }> {
+  const row = await maybeRow<{ window_end: number; counted: boolean }>(
+    db,
+    sql`
+    with counted as (
+      insert into security_info.send_count as c (scope, value, window_end, sent)
+      values (${text(scope)}, ${text(value)}, ${endOf(seconds)}, 1)
+      on conflict (scope, value, window_end) do update set sent = c.sent + 1 where c.sent < ${integer(most)}
+      returning 1
+    )
+    select ${ms(endOf(seconds))} as window_end, exists (select from counted) as counted`,
+  )
+  if (!row) throw new Error('The counter returned nothing.')
+  return row.counted ? { scope, value, windowEnd: row.window_end } : { retryAt: date(row.window_end) }
+}
+
+/** Takes back what was counted. */
+export async function uncount(db: Db, { scope, value, windowEnd }: Counted): Promise<void> {
+  await db.execute(sql`
+    update security_info.send_count set sent = sent - 1
+    where scope = ${text(scope)} and value = ${text(value)} and window_end = to_timestamp(${windowEnd}::float8 / 1000) and sent > 0`)
 }
 
 /** The end of the running window of that length: windows are the same for everybody, so a counter is one row. */

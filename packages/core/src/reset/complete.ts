@@ -12,7 +12,7 @@ import {
   policyDenied,
   type ResetRefused,
 } from '../errors.ts'
-import { PASSWORD_LEDGER } from '../lifecycle/budget.ts'
+import { clearBudgets, PASSWORD_LEDGER } from '../lifecycle/budget.ts'
 import { type CoreNotice, noticeInsert, noticeOf } from '../notices/notice.ts'
 import type { ActiveSession } from '../session/load.ts'
 import { endAllOf, lockAllOf } from '../session/locks.ts'
@@ -46,7 +46,7 @@ export async function completePasswordReset(
   const problem = await newPasswordProblem(host, input.newPassword, reset.account, reset.policy)
   if (problem) return problem
   const { userId } = reset
-  const sealed = await sealPassword(host.ring, userId, input.newPassword)
+  const sealed = await sealPassword(host, userId, input.newPassword)
   const done = await host.db.transaction(async (tx) => {
     const written = await finish(context, tx, reset, {
       audit: 'reset.completed',
@@ -56,7 +56,7 @@ export async function completePasswordReset(
             revision = revision + 1
           where user_id = ${uuid(userId)} and exists (select from go)
         ), ${endAllOf(userId, sql`go`)}, cleared as (
-          delete from security_info.budget where user_id = ${uuid(userId)} and exists (select from go)
+          ${clearBudgets(sql`user_id = ${uuid(userId)} and exists (select from go)`)}
         ),`,
     })
     if (written) await tellPlugins(host, tx, { type: 'reset', userId }, reset.policy)
@@ -79,9 +79,8 @@ export async function unlockAccount(
     audit: 'reset.unlocked',
     notice: 'account.unlocked',
     parts: sql`cleared as (
-        delete from security_info.budget
-        where user_id = ${uuid(reset.userId)} and (ledger = ${PASSWORD_LEDGER} or ledger like ${`${PASSWORD_LEDGER}@%`} or ledger like ${`${PASSWORD_LEDGER}#%`})
-          and exists (select from go)
+        ${clearBudgets(sql`user_id = ${uuid(reset.userId)} and exists (select from go)
+          and (ledger = ${PASSWORD_LEDGER} or ledger like ${`${PASSWORD_LEDGER}@%`} or ledger like ${`${PASSWORD_LEDGER}#%`})`)}
       ),`,
   })
   if (!done) return flowEnded

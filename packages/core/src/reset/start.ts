@@ -34,8 +34,8 @@ export async function startPasswordReset(
   input: { identifier: string },
 ): Promise<StartedReset | RateLimited> {
   const { host, request } = context
-  const refusedUntil = await spendAddress(host, request.clientAddress)
-  if (refusedUntil) return rateLimited(refusedUntil)
+  const spent = await spendAddress(host, 'reset', request.clientAddress)
+  if ('retryAt' in spent) return rateLimited(spent.retryAt)
   const { identifier, phantomId } = await whoever(host, input.identifier)
   const known = await maybeRow<{ user_id: string }>(
     host.db,

@@ -8,6 +8,7 @@ import { hashMatches } from '../crypto/sealed-hash.ts'
 import type { Secret } from '../crypto/secret.ts'
 import { newToken } from '../crypto/token.ts'
 import { type RateLimited, rateLimited, type SignInRejected } from '../errors.ts'
+import { spendAddress } from '../lifecycle/address.ts'
 import { ACCESS_PASS_LEDGER, clearLedgers } from '../lifecycle/budget.ts'
 import { tellOfLock } from '../notices/notice.ts'
 import { maybeRow } from '../storage/database.ts'
@@ -28,6 +29,8 @@ export async function redeemAccessPass(
 ): Promise<SignedIn | SignInRejected | RateLimited> {
   const { host, request } = context
   const who = await whoever(host, input.identifier)
+  const spent = await spendAddress(host, 'signIn', request.clientAddress)
+  if ('retryAt' in spent) return rateLimited(spent.retryAt)
   const claim = await claimPassword(host, who, request.clientAddress, ACCESS_PASS_LEDGER)
   if ('retryAt' in claim) return rateLimited(claim.retryAt)
   const { userId } = claim
@@ -38,7 +41,7 @@ export async function redeemAccessPass(
       order by created_at desc limit 1`,
   )
   const at = passPlace(userId, pass?.id ?? '')
-  const matches = await hashMatches(host.ring, at, pass?.hash, readPass(input.pass))
+  const matches = await hashMatches(host, at, pass?.hash, readPass(input.pass))
   // Where policy has no passes any more, those that were issued are none.
   const { accessPass } = await host.policies.current()
   if (!matches || !claim.account || !pass || !accessPass.enabled) {
@@ -52,6 +55,7 @@ export async function redeemAccessPass(
     await host.db.execute(claim.closes ? sql`with ${tellOfLock(context, userId)} ${failed}` : failed)
     return rejected
   }
+  await spent.giveBack()
   return (await openSession(context, claim, claim.account.passwordVersion, pass.id)) ?? rejected
 }
 

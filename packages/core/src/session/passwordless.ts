@@ -7,9 +7,17 @@ import type { MethodKind } from '../contract/kind.ts'
 import { openJson, place } from '../crypto/sealing.ts'
 import type { Secret } from '../crypto/secret.ts'
 import { newFlowToken, newToken, readFlowToken } from '../crypto/token.ts'
-import { type InvalidInput, type PolicyDenied, policyDenied, type SignInRejected } from '../errors.ts'
+import {
+  type InvalidInput,
+  type PolicyDenied,
+  policyDenied,
+  type RateLimited,
+  rateLimited,
+  type SignInRejected,
+} from '../errors.ts'
 import type { StepShape } from '../graphql/builder.ts'
 import type { Host } from '../host.ts'
+import { spendAddress } from '../lifecycle/address.ts'
 import { type SealedMethodJson, sealedMethods, unpackMethod } from '../lifecycle/claim.ts'
 import { checkFormat, type OneOf, pick } from '../lifecycle/input.ts'
 import { openMethods, sealPending, sealStored } from '../lifecycle/sealed.ts'
@@ -31,13 +39,15 @@ const rejected: SignInRejected = { type: 'SignInRejected', code: 'signIn.passkey
 
 /** Begins a sign-in without a name. It belongs to nobody until a proof says whose it is; a token holds it. */
 export async function beginPasskeySignIn(
-  { host }: RequestContext,
+  { host, request }: RequestContext,
   kind: MethodKind,
-): Promise<BegunPasskeySignIn | PolicyDenied> {
+): Promise<BegunPasskeySignIn | PolicyDenied | RateLimited> {
   const policy = await host.policies.current()
   const way = allowedWay(kind, policy)
   const { passwordless } = kind.handlers
   if (!way || !passwordless) return policyDenied(`methods.${kind.id}.allowedFor`, 'policy.kindNotAllowed')
+  const spent = await spendAddress(host, 'passkey', request.clientAddress)
+  if ('retryAt' in spent) return rateLimited(spent.retryAt)
   const nobody = randomUUID()
   const id = randomUUID()
   const { token, hash } = newFlowToken(nobody)

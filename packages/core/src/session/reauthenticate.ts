@@ -41,7 +41,7 @@ export async function reauthenticate(
   const claim = await claimPassword(host, { userId }, request.clientAddress)
   if ('retryAt' in claim) return rateLimited(claim.retryAt)
   const entry = { userId, sessionId: session.id, requestId: request.requestId, detail: {} }
-  if (!(await passwordMatches(host.ring, userId, claim.account?.password, input.password))) {
+  if (!(await passwordMatches(host, userId, claim.account?.password, input.password))) {
     const failed = auditInsert({ ...entry, type: 'reauthentication.failed' })
     await host.db.execute(claim.closes ? sql`with ${tellOfLock(context, userId)} ${failed}` : failed)
     return { type: 'SignInRejected', code: 'password.wrong' }

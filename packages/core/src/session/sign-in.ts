@@ -9,6 +9,7 @@ import { newToken } from '../crypto/token.ts'
 import { findDevice, type KnownDevice } from '../devices/device.ts'
 import { type RateLimited, rateLimited, type SignInRejected } from '../errors.ts'
 import type { Host } from '../host.ts'
+import { spendAddress } from '../lifecycle/address.ts'
 import { clearLedgers } from '../lifecycle/budget.ts'
 import { tellOfLock } from '../notices/notice.ts'
 import { restoreWanted } from '../notices/restore.ts'
@@ -35,11 +36,14 @@ export async function signIn(
   const { identifier, phantomId } = await whoever(host, input.identifier)
   const held = input.deviceToken ?? request.deviceToken
   const device = held && (await findDevice(host, held, identifier))
+  // A remembered device has a budget of its own, which nobody else can burn (H1).
+  const spent = device ? undefined : await spendAddress(host, 'signIn', request.clientAddress)
+  if (spent && 'retryAt' in spent) return rateLimited(spent.retryAt)
   const claim = device
     ? await claimPasswordOnDevice(host, device)
     : await claimPassword(host, { identifier, phantomId }, request.clientAddress)
   if ('retryAt' in claim) return rateLimited(claim.retryAt)
-  const matches = await passwordMatches(host.ring, claim.userId, claim.account?.password, input.password)
+  const matches = await passwordMatches(host, claim.userId, claim.account?.password, input.password)
   if (!matches || !claim.account) {
     const failed = auditInsert({
       type: 'signIn.failed',
@@ -51,6 +55,7 @@ export async function signIn(
     await host.db.execute(claim.closes ? sql`with ${tellOfLock(context, claim.userId)} ${failed}` : failed)
     return rejected
   }
+  await spent?.giveBack()
   return (await openSession(context, claim, claim.account, device)) ?? rejected
 }
 

@@ -1,8 +1,11 @@
 import { testClockTable } from './clock.ts'
 import type { DriverDatabase } from './driver.ts'
 
-const tables = `SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_catalog.pg_tables
-  WHERE schemaname IN ('security_info', 'public') AND tablename <> '${testClockTable}' ORDER BY 1`
+// A partitioned table is one table, whatever it is made of.
+const tables = `SELECT format('%I.%I', n.nspname, c.relname) AS name
+  FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+  WHERE n.nspname IN ('security_info', 'public') AND c.relkind IN ('r', 'p') AND NOT c.relispartition
+    AND c.relname <> '${testClockTable}' ORDER BY 1`
 
 /**
  * All rows of all tables in the schemas `security_info` and `public`, one a line: the table's name and the row as JSON.

@@ -4,6 +4,7 @@ import type { Logger } from 'drizzle-orm'
 import { clockOf, type TestClock } from './clock.ts'
 import type { Driver, DriverDatabase } from './driver.ts'
 import { dumpDatabase } from './dump.ts'
+import { partitionByUser } from './partitions.ts'
 import { openPglite } from './pglite.ts'
 import { onServer, openPostgres, siblingUrl } from './postgres.ts'
 import { testRun } from './run.ts'
@@ -44,7 +45,11 @@ export async function openTestDatabase(
   const empty = options.empty ?? false
   const database = driver === 'pglite' ? await inProcess(logger, empty) : await onTheRunsServer(logger, empty)
   const plugins = options.plugins ?? []
-  if (!empty && plugins.some((plugin) => plugin.migrations)) await migrate(database, plugins)
+  if (!empty && plugins.some((plugin) => plugin.migrations)) {
+    await migrate(database, plugins)
+    const { partitions } = testRun()
+    if (driver === 'postgres' && partitions !== undefined) await partitionByUser(database, partitions)
+  }
   return {
     driver,
     db: database.db,

@@ -30,11 +30,15 @@ export interface PostgresServer {
  * Starts a real PostgreSQL on a free port of 127.0.0.1, in about 0.7 s.
  *
  * @param directory holds its files; other accounts need search permission on it
+ * @param installed the folder of another PostgreSQL's programs; that of the packages where it is left out
  * @throws where there are no binaries for this platform, or with what the server said when it didn't start
  */
-export async function startPostgresServer(directory: string): Promise<PostgresServer> {
+export async function startPostgresServer(
+  directory: string,
+  installed?: string,
+): Promise<PostgresServer> {
   const account = await unprivilegedAccount()
-  const binaries = await postgresBinaries(account, directory)
+  const binaries = installed ?? (await postgresBinaries(account, directory))
   const data = join(directory, 'postgres')
   const passwordFile = join(directory, 'postgres-password')
   const password = randomBytes(24).toString('hex')

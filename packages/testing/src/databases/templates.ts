@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { migrate } from '@security-info/core'
 import { installClock } from './clock.ts'
 import type { DriverDatabase } from './driver.ts'
+import { partitionByUser } from './partitions.ts'
 import { openPglite } from './pglite.ts'
 import { onServer, openPostgres, siblingUrl } from './postgres.ts'
 import type { TestRun } from './run.ts'
@@ -24,6 +25,7 @@ export async function postgresTemplate(run: TestRun): Promise<string> {
     const template = openPostgres(url, recordStatements().logger)
     try {
       await prepare(template)
+      if (run.partitions !== undefined) await partitionByUser(template, run.partitions)
     } finally {
       await template.close()
     }

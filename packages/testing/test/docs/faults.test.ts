@@ -45,6 +45,9 @@ const mistakes: readonly (() => { plugins: readonly Plugin[]; policy?: object })
   () => ({ plugins: [method({ ways: [{ ...way, channel: 'sms' }] })] }),
   () => ({ plugins: [method({ ways: [{ ...way, channel: 'sms' }] }), sms] }),
   () => ({
+    plugins: [method({ ways: [{ ...way, channel: 'sms', usedFor: ['PASSWORD_RESET'] }], schema: sent }), sms],
+  }),
+  () => ({
     plugins: [method({ ways: [{ ...way, channel: 'sms', usedFor: ['TWO_FACTOR'] }], schema: sent }), sms],
   }),
   () => ({ plugins: [method({ policy: z.object({ ways: z.array(z.string()).default([]) }) })] }),
