@@ -83,6 +83,7 @@ export type {
   StepShape,
 } from './graphql/builder.ts'
 export { typePrefix } from './graphql/compose.ts'
+export { overloaded } from './overload.ts'
 export {
   type BoundRoute,
   createSecurityInfo,

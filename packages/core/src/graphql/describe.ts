@@ -1,7 +1,8 @@
 import { sql } from 'drizzle-orm'
 import type { RequestContext } from '../context.ts'
+import type { MethodKind } from '../contract/kind.ts'
 import type { Host } from '../host.ts'
-import { readMethods } from '../lifecycle/claim.ts'
+import { readMethods, type SealedMethod } from '../lifecycle/claim.ts'
 import { openMethods } from '../lifecycle/sealed.ts'
 import { heldUntil, purposesOf } from '../policy/coverage.ts'
 import { allowedFor } from '../policy/document.ts'
@@ -24,7 +25,7 @@ export async function describeMethods(
 ): Promise<readonly MethodShape[]> {
   if (rows.length === 0) return []
   const { host } = context
-  const loading = described.get(session) ?? describeAll(host, session)
+  const loading = described.get(session) ?? describeAll(context, session)
   described.set(session, loading)
   const details = await loading
   return rows.flatMap((row) => {
@@ -34,18 +35,36 @@ export async function describeMethods(
   })
 }
 
-async function describeAll(host: Host, session: ActiveSession): Promise<Described> {
+async function describeAll(context: RequestContext, session: ActiveSession): Promise<Described> {
+  const { host } = context
   const { userId } = session.account
   const sealed = await readMethods(host, sql`m.user_id = ${uuid(userId)}`)
   const entries = [...host.kinds.values()].flatMap((kind) => {
     const own = sealed.filter((method) => method.kind === kind.id)
+    return describeKind(context, kind, userId, own)
+  })
+  return new Map(entries)
+}
+
+/** What can't be read or described is told to the operator and left out, one by one: it must not hide the rest (M14). */
+function describeKind(
+  context: RequestContext,
+  kind: MethodKind,
+  userId: string,
+  own: readonly SealedMethod[],
+): readonly (readonly [string, object])[] {
+  const { host, request } = context
+  try {
     const details = kind.handlers.describe(openMethods(host, kind, userId, own))
     if (details.length !== own.length) {
       throw new Error(`Plugin "${kind.id}" described ${details.length} of ${own.length} methods.`)
     }
     return own.map((method, index) => [method.id, details[index] ?? {}] as const)
-  })
-  return new Map(entries)
+  } catch (error) {
+    if (own.length > 1) return own.flatMap((method) => describeKind(context, kind, userId, [method]))
+    host.onUnexpected(error, { requestId: request.requestId })
+    return []
+  }
 }
 
 function shapeOf(host: Host, session: ActiveSession, row: MethodRow): Omit<MethodShape, 'hint'> {

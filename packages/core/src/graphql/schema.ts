@@ -5,6 +5,7 @@ import type { MethodSchema } from '../contract/schema-kit.ts'
 import { ConfigurationFault } from '../faults.ts'
 import type { Host } from '../host.ts'
 import { createDesk } from '../lifecycle/desk.ts'
+import { withPatience } from '../lifecycle/patience.ts'
 import { guardSchema } from './access.ts'
 import { defineAdminMutations, defineAdminTypes } from './admin-types.ts'
 import { defineBaseTypes, type TypeNames } from './base-types.ts'
@@ -59,7 +60,8 @@ export function buildSchema(
         names.setup.set(plugin.id, refs.setup.name)
         names.prompt.set(plugin.id, refs.prompt.name)
         names.details.set(plugin.id, refs.details.name)
-        kinds.set(plugin.id, { ...plugin, method: plugin.method, refs, handlers: plugin.method.create(deps) })
+        const handlers = withPatience(plugin.id, plugin.method.create(deps))
+        kinds.set(plugin.id, { ...plugin, method: plugin.method, refs, handlers })
       }
       plugin.schema?.(kit)
     })

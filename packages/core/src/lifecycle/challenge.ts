@@ -26,7 +26,7 @@ import { beginFlow, type FlowView } from './flow.ts'
 import { heldBySession, startFlow } from './holder.ts'
 import { checkFormat, type OneOf } from './input.ts'
 import { refusalToBegin } from './refusal.ts'
-import { openMethods } from './sealed.ts'
+import { openReadable } from './sealed.ts'
 
 /** Longer ones are asked for by nothing. */
 const LONGEST_ACT = 400
@@ -66,7 +66,7 @@ export async function beginChallenge(
 
   const sealed = await readCandidates(host, session, kind, method)
   if (sealed.lockedUntil !== null && way.guessable) return rateLimited(date(sealed.lockedUntil))
-  const of = openMethods(host, kind, session.account.userId, sealed.methods)
+  const of = openReadable(host, kind, session.account.userId, sealed.methods)
   if (of.length === 0) return notFound
   const holder = heldBySession(session)
   const start = { ...startFlow(holder, kind, way.id), purpose: 'TWO_FACTOR' } as const

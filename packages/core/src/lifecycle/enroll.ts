@@ -29,7 +29,7 @@ import { beginFlow, type FlowView } from './flow.ts'
 import { heldBySession, startFlow } from './holder.ts'
 import { checkFormat, type OneOf, pick } from './input.ts'
 import { refusalToBegin } from './refusal.ts'
-import { openMethods } from './sealed.ts'
+import { openReadable } from './sealed.ts'
 
 export interface BegunEnrollment {
   readonly type: 'BeginEnrollmentPayload'
@@ -90,7 +90,7 @@ async function ownMethods(host: Host, session: ActiveSession, kind: MethodKind, 
   if (!session.methods.some((method) => method.kind === kind.id)) return { kept: [], replaced: null }
   const { userId } = session.account
   const sealed = await readMethods(host, sql`m.user_id = ${uuid(userId)} and m.kind = ${kind.id}`)
-  const all = openMethods(host, kind, userId, sealed)
+  const all = openReadable(host, kind, userId, sealed)
   return {
     kept: all.filter(({ id }) => id !== replaces),
     replaced: all.find(({ id }) => id === replaces) ?? null,

@@ -8,6 +8,25 @@ import { countVerified } from '../outbox/limits.ts'
 import type { Claim, SealedMethod } from './claim.ts'
 import type { Holder } from './holder.ts'
 
+/** The same where others may stand in: what can't be opened is told to the operator, and keeps nobody from using the rest (M14). */
+export function openReadable(
+  host: Pick<Host, 'ring' | 'onUnexpected'>,
+  kind: MethodKind,
+  userId: string,
+  methods: readonly SealedMethod[],
+): readonly Registered<object>[] {
+  return methods.flatMap((method) => {
+    try {
+      return openMethods(host, kind, userId, [method])
+    } catch (error) {
+      // It alone was to be used.
+      if (methods.length === 1) throw error
+      host.onUnexpected(error, { requestId: null })
+      return []
+    }
+  })
+}
+
 /** Opens what core kept of registered methods and gives them the form that handlers see. */
 export function openMethods(
   host: Pick<Host, 'ring'>,

@@ -25,7 +25,7 @@ import { leavingTrace, recordFailure } from './failure.ts'
 import { heldBySession } from './holder.ts'
 import { checkFormat, type OneOf, pick } from './input.ts'
 import { refusalToError } from './refusal.ts'
-import { codeCameBack, openAttempt, openMethods, sealStored } from './sealed.ts'
+import { codeCameBack, openAttempt, openReadable, sealStored } from './sealed.ts'
 import { spendFlow } from './spend.ts'
 
 export interface Proven extends Advanced {
@@ -72,7 +72,7 @@ function candidates(host: Host, session: ActiveSession, kind: MethodKind, claim:
     kind.method.answeredBy === 'any'
       ? claim.methods
       : claim.methods.filter((method) => method.id === claim.methodId)
-  return openMethods(host, kind, session.account.userId, rows)
+  return openReadable(host, kind, session.account.userId, rows)
 }
 
 async function rejected(

@@ -4,6 +4,7 @@ import type { RequestContext } from '../context.ts'
 import type { Secret } from '../crypto/secret.ts'
 import { readUndoToken } from '../crypto/token.ts'
 import { type FlowEnded, linkEnded } from '../errors.ts'
+import { inTransaction } from '../lifecycle/patience.ts'
 import { endAllOf, lockAllOf } from '../session/locks.ts'
 import { isUniqueViolation, maybeRow } from '../storage/database.ts'
 import { bytes, now, text, uuid } from '../storage/sql.ts'
@@ -80,7 +81,7 @@ async function revertOnce(
     if (!owner?.undo) return (await maybeRow(host.db, statement)) !== undefined
     return host.db.transaction(async (tx) => {
       if (!(await maybeRow(tx, statement))) return false
-      await owner.undo?.(tx, { type, userId, subjectId: detail.subjectId })
+      await inTransaction(owner.id, () => owner.undo?.(tx, { type, userId, subjectId: detail.subjectId }))
       return true
     })
   }

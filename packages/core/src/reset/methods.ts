@@ -3,7 +3,7 @@ import type { Registered } from '../contract/handlers.ts'
 import type { MethodKind } from '../contract/kind.ts'
 import type { Host } from '../host.ts'
 import { readMethods, type SealedMethod } from '../lifecycle/claim.ts'
-import { openMethods } from '../lifecycle/sealed.ts'
+import { openReadable } from '../lifecycle/sealed.ts'
 import { text, uuid } from '../storage/sql.ts'
 import type { ActiveReset } from './load.ts'
 import { eligible } from './standing.ts'
@@ -26,7 +26,7 @@ export function openEligible(
   sealed: readonly SealedMethod[],
 ): readonly Registered<object>[] {
   const ids = new Set(reset.account ? eligible(host, reset, kind).map(({ id }) => id) : [])
-  return openMethods(
+  return openReadable(
     host,
     kind,
     reset.userId,

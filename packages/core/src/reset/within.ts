@@ -1,5 +1,6 @@
 import type { AccountEvent } from '../contract/plugin.ts'
 import type { Host } from '../host.ts'
+import { inTransaction } from '../lifecycle/patience.ts'
 import type { Policy } from '../policy/document.ts'
 import type { Db } from '../storage/database.ts'
 
@@ -10,5 +11,6 @@ export async function tellPlugins(
   event: AccountEvent,
   policy: Policy,
 ): Promise<void> {
-  for (const plugin of plugins) await plugin.within?.(tx, event, policy.methods[plugin.id] ?? {})
+  for (const plugin of plugins)
+    await inTransaction(plugin.id, () => plugin.within?.(tx, event, policy.methods[plugin.id] ?? {}))
 }

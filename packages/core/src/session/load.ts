@@ -101,7 +101,7 @@ export interface MethodJson {
 
 /**
  * Looks a session up by its token: one statement, however many methods the person has. The idle clock is moved at most
- * once a minute.
+ * once a minute. One that is found expired goes at once: a clock that is set back must not revive it (M7).
  */
 export async function loadSession(host: Host, token: string): Promise<ActiveSession | undefined> {
   const read = readToken(token)
@@ -123,6 +123,10 @@ export async function loadByHash(
       where user_id = ${uuid(userId)} and token_hash = ${bytes(tokenHash)}
         and expires_at > ${now} and last_seen_at > ${now} - ${idle}
         and last_seen_at < ${now} - interval '1 minute'
+    ), ended as (
+      delete from security_info.session
+      where user_id = ${uuid(userId)} and token_hash = ${bytes(tokenHash)}
+        and (expires_at <= ${now} or last_seen_at <= ${now} - ${idle})
     )
     select ${ms(now)} as now, (select max(version) from security_info.policy_version) as policy_version,
       s.id, s.proofs, s.registering_since is not null as registering,

@@ -20,6 +20,8 @@ export interface TestGatewayOptions {
   /** For tests of rotation; all others in a process share one ring, so that gateways can share a database. */
   readonly keyRing?: KeyRing
   readonly securityContacts?: readonly string[]
+  /** Gets what an operator would be told. */
+  readonly onUnexpected?: SecurityInfoOptions['onUnexpected']
 }
 
 /** A message that a channel without a provider would have sent. */
@@ -66,6 +68,7 @@ export async function openTestGateway(
     },
     ...(options.securityContacts ? { securityContacts: options.securityContacts } : {}),
     ...(options.session ? { session: options.session } : {}),
+    ...(options.onUnexpected ? { onUnexpected: options.onUnexpected } : {}),
   })
   await securityInfo.migrate()
   return {
