@@ -126,6 +126,15 @@ describe.skipIf(!hasBrowser)('GraphiQL in the sandbox, when something is forgott
     expect(JSON.stringify(own)).not.toMatch(/sr_|su_/)
   })
 
+  it('H10: leaves no secret of the whole story in a log, an error, a metric, the audit or the database', async () => {
+    await at.securityInfo.sendDue()
+    expect(sandbox.canaries.seen.size).toBeGreaterThan(30)
+    expect(await sandbox.canaries.leaks()).toEqual([])
+    // It finds one where there is one.
+    at.logged.push({ level: 'info', message: `spoken by ${[...sandbox.canaries.seen][0]}` })
+    expect(await sandbox.canaries.leaks()).toHaveLength(1)
+  })
+
   it('asked nobody else for anything, and nothing was blocked or broke', () => {
     expect([sandbox.watched.outside, sandbox.watched.complaints]).toEqual([[], []])
   })

@@ -163,6 +163,12 @@ describe.skipIf(!hasBrowser)('GraphiQL in the sandbox', () => {
     await old.close()
   })
 
+  it('H10: leaves no secret of the whole story in a log, an error, a metric, the audit or the database', async () => {
+    await at.securityInfo.sendDue()
+    expect(sandbox.canaries.seen.size).toBeGreaterThan(10)
+    expect(await sandbox.canaries.leaks()).toEqual([])
+  })
+
   it('asked nobody else for anything, and nothing was blocked or broke', () => {
     expect(sandbox.watched.outside).toEqual([])
     expect(sandbox.watched.complaints).toEqual([])

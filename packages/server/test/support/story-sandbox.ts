@@ -7,6 +7,7 @@ import { storyTabs } from '../../src/graphiql/story.ts'
 import { demoAdministrator, demoOrganisation, demoPerson } from '../../src/sandbox/organisation.ts'
 import { ensureAdministratorsPhone, ensurePerson } from '../../src/sandbox/people.ts'
 import { startBrowser, type WatchedPage, watchedPage } from './browser.ts'
+import { type Canaries, watchCanaries } from './canaries.ts'
 import { password } from './gateway.ts'
 import { type InboxGateway, inboxGateway } from './inbox.ts'
 import { freePort } from './process.ts'
@@ -24,6 +25,7 @@ export interface StorySandbox {
   readonly browser: Browser
   readonly page: StoryPage
   readonly watched: WatchedPage
+  readonly canaries: Canaries
   /** Moves the gateway's clock. */
   advance(seconds: number): Promise<void>
   /** What the app with this address shows a minute later: a code that was not used. */
@@ -53,6 +55,7 @@ export async function storySandbox(): Promise<StorySandbox> {
     at,
     browser,
     watched,
+    canaries: watchCanaries(watched.page, at),
     page: storyPage(watched.page),
     advance,
     async newCode(otpauthUri) {
