@@ -2,13 +2,15 @@
  * Expected failures are data: members of the result unions, each implementing `UserError { code message }`.
  * The text is looked up by `code` in the person's language when the answer is written; `values` fill its braces.
  */
+
 import type { StepShape } from './graphql/builder.ts'
+import type { Values } from './i18n/texts.ts'
 import type { ActiveSession, MethodRow } from './session/load.ts'
 
 interface Base<Type extends string> {
   readonly type: Type
   readonly code: string
-  readonly values?: Readonly<Record<string, string | number>>
+  readonly values?: Values
 }
 
 export interface SignInRejected extends Base<'SignInRejected'> {}
@@ -86,7 +88,7 @@ export const notFound: NotFound = { type: 'NotFound', code: 'method.notFound' }
 export const rateLimited = (retryAt: Date): RateLimited => ({
   type: 'RateLimited',
   code: 'rate.limited',
-  values: { retryAt: retryAt.toISOString() },
+  values: { retryAt },
   retryAt,
 })
 export const limitReached = (limit: number): LimitReached => ({

@@ -26,7 +26,7 @@ import { printOutbox } from './outbox/print.ts'
 import { checkPlugins } from './plugin-check.ts'
 import { checkSections } from './policy/check.ts'
 import { parsePolicy } from './policy/document.ts'
-import { createPolicyStore, putConfiguredPolicy } from './policy/store.ts'
+import { createPolicyStore, isInForce, putConfiguredPolicy } from './policy/store.ts'
 import type { Database } from './storage/database.ts'
 import { beginEpoch } from './storage/epoch.ts'
 import { createFingerprints } from './storage/fingerprints.ts'
@@ -60,8 +60,14 @@ export interface SecurityInfo {
   readonly schema: GraphQLSchema
   /** The plugins' HTTP routes, for the server to mount. */
   readonly routes: readonly BoundRoute[]
-  /** Brings the database up to date: core, then each plugin, then keys and policy. Safe to run from many processes. */
-  migrate(): Promise<void>
+  /**
+   * Brings the database up to date: core, then each plugin, then keys and policy. Safe to run from many processes. Returns the
+   * version under which the configured policy came into force, or nothing where it was said before.
+   * @throws ConfigurationFault for a policy that no gateway would start with: it must not come into force
+   */
+  migrate(): Promise<number | undefined>
+  /** Whether the policy it was made with is the one in force: only `migrate` puts it there. */
+  policyIsInForce(): Promise<boolean>
   /** Checks database, keys, policy and channels, then sends messages and sweeps expired rows until `stop`. */
   start(): Promise<void>
   stop(): Promise<void>
@@ -104,7 +110,7 @@ export function createSecurityInfo(options: SecurityInfoOptions): SecurityInfo {
   const metrics = createMetrics()
   const onUnexpected = options.onUnexpected ?? (() => {})
   checkPlugins(plugins)
-  parsePolicy(options.policy, plugins)
+  const configured = parsePolicy(options.policy, plugins)
   const kinds = new Map<string, MethodKind>()
   const stopping = new AbortController()
   const backstage: OutboxHost = {
@@ -144,12 +150,15 @@ export function createSecurityInfo(options: SecurityInfoOptions): SecurityInfo {
     schema,
     routes: bindRoutes(host, deps.signal),
     async migrate() {
+      checkSections(host, configured)
+      checkChannels(host, configured)
       await migrate(database, plugins)
       await checkKeys(database.db, keyRing)
       await recordKeys(database.db, keyRing)
       await createOwnSecrets(database.db, keyRing)
-      await putConfiguredPolicy(database.db, options.policy ?? {})
+      return putConfiguredPolicy(database.db, options.policy ?? {})
     },
+    policyIsInForce: () => isInForce(database.db, options.policy ?? {}),
     async start() {
       await checkKeys(database.db, keyRing)
       const inForce = await host.policies.current()

@@ -68,6 +68,8 @@ describe('The rules for a new password', () => {
       'sunshine1',
       'qwertyuiop',
       'ｐａｓｓｗｏｒｄ',
+      'Passw0rd!',
+      'Sunshine2024',
     ]) {
       expect({ password, code: await codeOf(password) }).toEqual({ password, code: 'password.common' })
     }

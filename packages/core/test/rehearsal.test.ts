@@ -76,11 +76,11 @@ eachDatabase('A rehearsal', (open) => {
     const reset = await readyReset(gateway, visitor, who)
     for (const client of [visitor, who.client]) {
       expect(await completeReset(client, { token: rehearsed, newPassword: newPassword() })).toMatchObject({
-        code: 'flow.ended',
+        code: 'reset.isRehearsal',
       })
-      expect(await unlock(client, { token: rehearsed })).toMatchObject({ code: 'flow.ended' })
+      expect(await unlock(client, { token: rehearsed })).toMatchObject({ code: 'reset.isRehearsal' })
     }
-    expect(await finishRehearsal(who.client, { token: reset })).toMatchObject({ code: 'flow.ended' })
+    expect(await finishRehearsal(who.client, { token: reset })).toMatchObject({ code: 'reset.isNoRehearsal' })
     expect(await signsIn(gateway, who.person, who.person.password)).toBe(true)
   })
 
@@ -142,8 +142,8 @@ eachDatabase('A rehearsal', (open) => {
     expect(
       await beginGate(young.client, { token, method: { mail: { address: 'a@mail.test' } } }),
     ).toMatchObject({
-      __typename: 'ResetRefused',
-      reason: 'NOT_ENOUGH_METHODS',
+      __typename: 'PolicyDenied',
+      code: 'reset.noneOfKind',
     })
   })
 

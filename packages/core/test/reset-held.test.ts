@@ -51,7 +51,8 @@ eachDatabase('A number or address that is new', (open) => {
     const token = must(proven.token)
     const refused = await textGate(visitor, token, number)
     expect(refused).toMatchObject({ __typename: 'ResetRefused', reason: 'HELD' })
-    expect(refused.message).toContain(must(refused.until))
+    const format = new Intl.DateTimeFormat('en', { dateStyle: 'long', timeStyle: 'medium', timeZone: 'UTC' })
+    expect(refused.message).toContain(`after ${format.format(new Date(must(refused.until)))} UTC`)
     expect(await completeReset(visitor, { token, newPassword: newPassword() })).toMatchObject({
       __typename: 'ResetRefused',
       reason: 'HELD',

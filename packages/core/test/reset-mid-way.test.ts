@@ -114,7 +114,7 @@ eachDatabase('What changes in the middle of a reset', (open) => {
     await setMethod(sql`state = ${state}`)
     expect(await provePin(begun, gateId)).toMatchObject({ __typename: 'ProofRejected' })
     expect(await complete(full)).toMatchObject(missing)
-    expect(await plainGate(visitor, full, 'pin')).toMatchObject({ __typename: 'ResetRefused' })
+    expect(await plainGate(visitor, full, 'pin')).toMatchObject({ code: 'reset.noneOfKind' })
   })
 
   it('H32: more gates are asked for from the next request on', async () => {

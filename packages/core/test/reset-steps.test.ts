@@ -155,7 +155,7 @@ eachDatabase('The steps of a reset', (open) => {
     for (const code of [who.pin, second.pin]) {
       expect(await prove(gates[1], code)).toMatchObject({ __typename: 'ProofRejected', code: 'proof.wrong' })
     }
-    expect(await plainGate(visitor, token, 'pin')).toMatchObject({ __typename: 'ResetRefused' })
+    expect(await plainGate(visitor, token, 'pin')).toMatchObject({ code: 'reset.provenAlready' })
     expect(await completeReset(visitor, { token, newPassword: newPassword() })).toMatchObject({
       code: 'reset.gatesMissing',
     })
@@ -173,8 +173,7 @@ eachDatabase('The steps of a reset', (open) => {
     const again = await verifyGate(visitor, { token, gateId: call.id, proof: { texting: { code: spoken } } })
     expect(again).toMatchObject({ __typename: 'ProofRejected' })
     expect(await textGate(visitor, token, who.number, { way: 'call' })).toMatchObject({
-      __typename: 'ResetRefused',
-      reason: 'NOT_ENOUGH_METHODS',
+      code: 'reset.provenAlready',
     })
   })
 

@@ -142,7 +142,9 @@ eachDatabase('Questions in a password reset', (open) => {
     for (const left of [4, 3, 2, 1, 0]) {
       const refused = await walk.verify(gate?.id, wrongTo(asked))
       expect(refused).toMatchObject({ __typename: 'ProofRejected', attemptsLeft: left })
-      asked = refused.step
+      // At the end nothing is asked any more.
+      expect(Boolean(refused.step)).toBe(left > 0)
+      asked = refused.step ?? asked
     }
     expect(await walk.verify(gate?.id, rightTo(asked))).toMatchObject({ __typename: 'FlowEnded' })
   })

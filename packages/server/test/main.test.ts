@@ -65,7 +65,10 @@ describe('Production', () => {
   })
 
   it('serves once it is migrated, without anything a sandbox has, and stops on SIGTERM with exit code 0', async () => {
-    expect(await cli(['migrate'])).toEqual({ ok: true, output: 'The database is up to date.\n' })
+    expect(await cli(['migrate'])).toEqual({
+      ok: true,
+      output: 'The database is up to date. The configured policy is in force now, as version 1.\n',
+    })
     const started = performance.now()
     const main = start('main', { cwd: folder, env })
     await main.printed('Serving')
@@ -94,6 +97,28 @@ describe('Production', () => {
       'Stopping: finishing what is under way ...',
       'Stopped.',
     ])
+  })
+
+  it('says where the policy of the file is not the one in force, and refuses one that no gateway starts with', async () => {
+    const other = join(folder, 'stricter.json')
+    await writeFile(
+      other,
+      JSON.stringify({ ...document, policy: { registration: { reconfirmEveryDays: 90 } } }),
+    )
+    const main = start('main', { cwd: folder, env: { ...env, SECURITY_INFO_CONFIG: other } })
+    await main.printed('Serving')
+    expect(main.output()).toContain('is not the one in force. Put it into force with `security-info migrate`')
+
+    const impossible = join(folder, 'impossible.json')
+    const methods = { questions: { register: 3, answer: 4 } }
+    await writeFile(
+      impossible,
+      JSON.stringify({ ...document, methods: { totp: {}, questions: {} }, policy: { methods } }),
+    )
+    const refused = await commandLine(() => ({ ...env, SECURITY_INFO_CONFIG: impossible }))(['migrate'])
+    expect(refused.ok).toBe(false)
+    expect(refused.output).toContain('4 answers are asked for, but only 3 are registered')
+    expect((await cli(['migrate'])).output).toContain('The policy in force stays as it is.')
   })
 
   it('says which port is taken and how to choose another', async () => {

@@ -44,7 +44,7 @@ export async function passwordProblem(
   const plain = text.toLowerCase()
   if (containsName(plain, owner)) return problem('password.containsName')
   if (isContextWord(plain, organisation)) return problem('password.containsOrganisation', { organisation })
-  if (commonPasswords().has(plain)) return problem('password.common')
+  if (isCommon(plain)) return problem('password.common')
   if (isRepetition(plain)) return problem('password.repetition')
   return (await isBreached(new Secret(text))) ? problem('password.breached') : undefined
 }
@@ -60,6 +60,11 @@ function containsName(plain: string, { identifier, displayName }: PasswordOwner)
   return names
     .map((name) => name.normalize('NFKC').toLowerCase())
     .some((name) => name.length > 3 && plain.includes(name))
+}
+
+/** As it is, or with a few digits and signs behind it, which are what is tried next. */
+function isCommon(plain: string): boolean {
+  return commonPasswords().has(plain) || commonPasswords().has(plain.replace(/[^\p{L}]{1,4}$/u, ''))
 }
 
 /** ASVS 6.2.11: the organisation's name with little more than a number behind it. */

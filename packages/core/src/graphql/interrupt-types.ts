@@ -18,6 +18,9 @@ export function defineInterruptTypes(
       PASSWORD_RESET_REQUIRED: { description: 'A method for password reset is missing.' },
       SECTION_REQUIRED: { description: 'Another section, such as an app password, is not finished.' },
       RECONFIRMATION_DUE: { description: 'The methods have to be looked over again.' },
+      ACCESS_PASS: {
+        description: 'The session was opened with an access pass, and nothing has been set up in it yet.',
+      },
       REVIEW: {
         description: 'Everything is there; the wizard only waits for "Done" (`finishRegistration`).',
       },

@@ -6,14 +6,15 @@ export const de: { readonly [Code in keyof typeof en]: string } = {
     'Dieser Passkey oder Sicherheitsschlüssel passt hier nicht. Nehmen Sie einen anderen oder melden Sie sich mit dem Passwort an.',
   'password.wrong': 'Das Passwort stimmt nicht. Versuchen Sie es noch einmal.',
   'proof.wrong':
-    'Dieser Code oder Nachweis stimmt nicht. Verbleibende Versuche: {attemptsLeft}. Bei 0 beginnen Sie diesen Schritt noch einmal.',
+    'Das stimmt nicht. Verbleibende Versuche: {attemptsLeft}. Bei 0 beginnen Sie diesen Schritt noch einmal.',
   'proof.secondFactorNeeded':
     'Bestätigen Sie, dass Sie es sind: weisen Sie eine Ihrer Anmeldemethoden nach (beginChallenge), höchstens {minutes} Minuten her.',
   'proof.passwordNeeded':
     'Bestätigen Sie, dass Sie es sind: geben Sie Ihr Passwort noch einmal ein (reauthenticate), höchstens {minutes} Minuten her.',
   'flow.ended':
-    'Dieser Schritt ist beendet: schon gelungen, abgelaufen oder nicht vorhanden. Ist er gelungen, geht es weiter; sonst beginnen Sie ihn noch einmal.',
-  'rate.limited': 'Zu viele Versuche. Versuchen Sie es nach {retryAt} noch einmal.',
+    'Dieser Schritt ist beendet: schon gelungen, abgelaufen oder nicht vorhanden. Ist er gelungen, geht es mit dem weiter, was er ergab; sonst beginnen Sie ihn noch einmal.',
+  'rate.limited':
+    'Zu viele Versuche. Versuchen Sie es nach {retryAt} noch einmal, oder nehmen Sie einen anderen Weg: eine andere Methode oder „Passwort vergessen“.',
   'method.limitReached': 'Sie haben davon schon {limit}, mehr sind nicht möglich. Löschen Sie zuerst eine.',
   'method.notFound': 'Diese Methode gibt es nicht. Laden Sie die Liste neu.',
   'method.taken': 'Das ist schon registriert, hier oder bei jemand anderem. Nehmen Sie etwas anderes.',
@@ -97,6 +98,16 @@ export const de: { readonly [Code in keyof typeof en]: string } = {
     'Mit dem, was von Ihren Methoden übrig ist, gab es zu viele falsche Versuche. Versuchen Sie es nach {until} noch einmal, oder bitten Sie Ihre Administration um Hilfe.',
   'reset.HELD':
     'Was von Ihren Methoden übrig ist, wurde zu kürzlich hinzugefügt oder geändert, um zu zählen. Versuchen Sie es nach {until} noch einmal, oder bitten Sie Ihre Administration um Hilfe.',
+  'reset.provenAlready':
+    'Das haben Sie schon nachgewiesen, oder etwas auf demselben Gerät. Nehmen Sie etwas anderes von dem, was angeboten wird.',
+  'reset.noneOfKind':
+    'Davon haben Sie nichts, was für das Zurücksetzen zählt. Nehmen Sie etwas anderes von dem, was angeboten wird.',
+  'reset.isRehearsal':
+    'Das ist eine Probe, die nichts ändert. Beenden Sie sie, oder beginnen Sie das Zurücksetzen des Passworts.',
+  'reset.isNoRehearsal': 'Das ist keine Probe. Wählen Sie das neue Passwort, oder entsperren Sie das Konto.',
+  'reset.rehearsalReady': 'Es ist schon alles nachgewiesen. Beenden Sie jetzt die Probe.',
+  'reason.ACCESS_PASS':
+    'Sie sind mit einem Zugangscode hier. Richten Sie ein, womit Sie sich von jetzt an ausweisen, und beenden Sie dann.',
   'reset.ready': 'Es ist schon alles nachgewiesen. Wählen Sie jetzt das neue Passwort.',
   'reset.kindNotAllowed':
     'Mit dieser Art von Methode lässt sich kein Passwort zurücksetzen. Nehmen Sie eine andere.',
@@ -122,5 +133,5 @@ export const de: { readonly [Code in keyof typeof en]: string } = {
     'Die Änderung wurde zurückgenommen, und alle, die angemeldet waren, wurden abgemeldet. Ändern Sie jetzt Ihr Passwort.',
   'device.notFound': 'Ein solches Gerät gibt es nicht. Vielleicht ist es schon vergessen.',
   'reset.alreadyAsked':
-    'Diese Fragen wurden schon gestellt: beantworten Sie sie, oder beginnen Sie das Zurücksetzen von vorn.',
+    'Diese Fragen werden beim Zurücksetzen einmal gestellt. Beantworten Sie sie, solange Versuche bleiben; sonst nehmen Sie eine andere Methode, oder beginnen Sie von vorn.',
 }

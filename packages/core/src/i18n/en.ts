@@ -4,15 +4,15 @@ export const en = {
   'signIn.passkeyRejected':
     'That passkey or security key is not right for this. Use another one, or sign in with your password.',
   'password.wrong': 'The password is not right. Try again.',
-  'proof.wrong':
-    'That code or proof is not right. Attempts left: {attemptsLeft}. At 0, begin this step again.',
+  'proof.wrong': 'That is not right. Attempts left: {attemptsLeft}. At 0, begin this step again.',
   'proof.secondFactorNeeded':
     'Confirm that it is you: prove one of your sign-in methods (beginChallenge), at most {minutes} minutes ago.',
   'proof.passwordNeeded':
     'Confirm that it is you: enter your password again (reauthenticate), at most {minutes} minutes ago.',
   'flow.ended':
-    'This step has ended: it has succeeded already, expired, or does not exist. If it succeeded, go on; otherwise begin it again.',
-  'rate.limited': 'Too many attempts. Try again after {retryAt}.',
+    'This step has ended: it has succeeded already, expired, or does not exist. If it succeeded, go on with what it gave; otherwise begin it again.',
+  'rate.limited':
+    'Too many attempts. Try again after {retryAt}, or use another way: another method, or "Forgot my password".',
   'method.limitReached': 'You already have {limit} of these, which is the most possible. Delete one first.',
   'method.notFound': 'There is no such method. Reload the list and try again.',
   'method.taken': 'This is already registered, here or for someone else. Use another one.',
@@ -57,6 +57,8 @@ export const en = {
   'reason.PASSWORD_RESET_REQUIRED': 'Your organisation wants you to be able to reset your password yourself.',
   'reason.SECTION_REQUIRED': 'Your organisation requires one more step.',
   'reason.RECONFIRMATION_DUE': 'Please look over your security info and confirm that it is still right.',
+  'reason.ACCESS_PASS':
+    'You came in with an access pass. Set up what you will prove with from now on, and then finish.',
   'reason.REVIEW': 'Everything is set up. Look it over and finish.',
   'signIn.passRejected':
     'The account or access pass is not right, or the pass has been used or has ended. Check both, or ask your administrator for a new one.',
@@ -84,6 +86,14 @@ export const en = {
     'There were too many wrong attempts with what is left of your methods. Try again after {until}, or ask your administrator for help.',
   'reset.HELD':
     'What is left of your methods was added or changed too recently to count. Try again after {until}, or ask your administrator for help.',
+  'reset.provenAlready':
+    'You have proven this one already, or another one on the same device. Use another one of those that are offered.',
+  'reset.noneOfKind':
+    'You have none of these that counts for a password reset. Use another one of those that are offered.',
+  'reset.isRehearsal': 'This is a rehearsal, which changes nothing. Finish it, or begin a password reset.',
+  'reset.isNoRehearsal':
+    'This is a password reset and no rehearsal. Set the new password, or unlock the account.',
+  'reset.rehearsalReady': 'Everything is proven already. Finish the rehearsal now.',
   'reset.ready': 'Everything is proven already. Set the new password now.',
   'reset.kindNotAllowed': "This kind of method can't be used for a password reset. Use another one.",
   'reset.notFirst': "This can't be what you prove first. Begin with another method.",
@@ -103,5 +113,6 @@ export const en = {
   'undone.other':
     'The change was taken back, and everybody who was signed in was signed out. Change your password now.',
   'device.notFound': 'There is no such device. It may be forgotten already.',
-  'reset.alreadyAsked': 'These questions were asked already: answer them, or begin the reset anew.',
+  'reset.alreadyAsked':
+    'These questions are asked once in a reset. Answer them while attempts are left; otherwise use another method, or begin the reset anew.',
 } as const

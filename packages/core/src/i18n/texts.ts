@@ -4,6 +4,7 @@ import { de } from './de.ts'
 import { en } from './en.ts'
 import { messagesDe } from './messages-de.ts'
 import { messagesEn } from './messages-en.ts'
+import { timeIn } from './time.ts'
 
 /** Texts for people, in the best language there is. */
 export interface Texts {
@@ -13,7 +14,8 @@ export interface Texts {
   of(plugin: string, key: string, locales: readonly string[], values?: Values): string
 }
 
-type Values = Readonly<Record<string, string | number>>
+/** What fills the braces of a text; a time is written as the language has it. */
+export type Values = Readonly<Record<string, string | number | Date>>
 
 /** Core's texts with those of the loaded plugins. */
 export function createTexts(plugins: readonly Plugin[]): Texts {
@@ -38,12 +40,16 @@ export function createTexts(plugins: readonly Plugin[]): Texts {
     message(code, locales, values = {}) {
       const owner = byPlugin.get(code.split('.')[0] ?? '')
       const text = find(core, code, locales) ?? find(owner, code, locales) ?? code
-      return fill(text, values)
+      return fill(text, values, locales)
     },
-    of: (plugin, key, locales, values = {}) => fill(find(byPlugin.get(plugin), key, locales) ?? '', values),
+    of: (plugin, key, locales, values = {}) =>
+      fill(find(byPlugin.get(plugin), key, locales) ?? '', values, locales),
   }
 }
 
-function fill(text: string, values: Values): string {
-  return text.replace(/\{(\w+)\}/g, (all, name: string) => String(values[name] ?? all))
+function fill(text: string, values: Values, [locale = 'en']: readonly string[]): string {
+  return text.replace(/\{(\w+)\}/g, (all, name: string) => {
+    const value = values[name] ?? all
+    return value instanceof Date ? timeIn(locale, value) : String(value)
+  })
 }

@@ -46,6 +46,9 @@ export async function finishRegistration(
   if (owed) {
     return policyDenied(`methods.${owed.plugin}`, 'registration.sectionOwed', { section: owed.id })
   }
+  if (session.interrupt?.reasons.includes('ACCESS_PASS')) {
+    return policyDenied('accessPass', 'reason.ACCESS_PASS')
+  }
   let account = session.account
   let notice: ReturnType<typeof defaultNotice> = null
   if (input.defaultMethodId !== null) {

@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { newUndoToken } from '../crypto/token.ts'
 import type { OutboxHost } from '../host.ts'
+import { timeIn } from '../i18n/time.ts'
 import { noticeRow } from '../outbox/message.ts'
 import { maybeRow, rows } from '../storage/database.ts'
 import { bytes, ms, now, uuid } from '../storage/sql.ts'
@@ -132,19 +133,9 @@ function messageOf(
   const values = {
     account: identifier,
     kind,
-    time: `${timeIn(locale, createdAt)} UTC`,
+    time: timeIn(locale, createdAt),
     address: detail.clientAddress ?? '-',
   }
   const undo = link === undefined ? {} : mayUndo ? { link } : { linkless: true }
   return noticeRow(host, { userId, channel, content: { to, template, values, locale, ...undo } })
-}
-
-/** A locale comes from whoever made the change: one that is none must not keep the notice from going out. */
-function timeIn(locale: string, at: Date): string {
-  const format = { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' } as const
-  try {
-    return new Intl.DateTimeFormat(locale, format).format(at)
-  } catch {
-    return new Intl.DateTimeFormat('en', format).format(at)
-  }
 }

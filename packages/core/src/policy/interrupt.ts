@@ -9,6 +9,7 @@ export type InterruptRule =
   | 'PASSWORD_RESET_REQUIRED'
   | 'SECTION_REQUIRED'
   | 'RECONFIRMATION_DUE'
+  | 'ACCESS_PASS'
   | 'REVIEW'
 
 export interface Offer {
@@ -45,6 +46,8 @@ export interface Situation {
   /** In this session: the wizard was skipped; the person is in the wizard and has not pressed Done. */
   readonly skipped: boolean
   readonly registering: boolean
+  /** It was opened with an access pass, and its holder has set nothing up yet. */
+  readonly passAlone: boolean
 }
 
 const DAY = 86_400_000
@@ -59,6 +62,7 @@ export function interruptOf(at: Situation): Interrupt | null {
     ['PASSWORD_RESET_REQUIRED', missing.includes('PASSWORD_RESET')],
     ['SECTION_REQUIRED', owed.length > 0],
     ['RECONFIRMATION_DUE', reconfirm],
+    ['ACCESS_PASS', at.passAlone],
   ]
   const reasons = rules.filter(([, holds]) => holds).map(([rule]) => rule)
   const snooze = snoozeOf(at, reasons)

@@ -39,12 +39,29 @@ export function createPolicyStore(db: Db, plugins: readonly Plugin[]): PolicySto
   return store
 }
 
-/** Puts the configured policy in force, as a new version where it differs from what the configuration last said. */
-export async function putConfiguredPolicy(db: Db, document: unknown): Promise<void> {
-  await db.execute(sql`
+/** Whether this is the policy in force, as it was written. */
+export async function isInForce(db: Db, document: unknown): Promise<boolean> {
+  const row = await maybeRow<{ same: boolean }>(
+    db,
+    sql`select document is not distinct from ${json(document)} as same
+      from security_info.policy_version order by version desc limit 1`,
+  )
+  return row?.same ?? false
+}
+
+/**
+ * Puts the configured policy in force, as a new version where it differs from what the configuration last said. Returns that version,
+ * or nothing where it was said before.
+ */
+export async function putConfiguredPolicy(db: Db, document: unknown): Promise<number | undefined> {
+  const row = await maybeRow<{ version: number }>(
+    db,
+    sql`
     insert into security_info.policy_version (document, source)
     select ${json(document)}, 'configuration'
     where ${json(document)} is distinct from (
       select document from security_info.policy_version where source = 'configuration' order by version desc limit 1
-    )`)
+    ) returning version`,
+  )
+  return row?.version
 }

@@ -114,7 +114,10 @@ async function ready(
   purpose: 'reset' | 'rehearsal',
 ): Promise<ReadyReset | Problem> {
   const reset = await loadReset(host, token.reveal())
-  if (!reset || reset.rehearsal !== (purpose === 'rehearsal')) return flowEnded
+  if (!reset) return flowEnded
+  if (reset.rehearsal !== (purpose === 'rehearsal')) {
+    return { type: 'FlowEnded', code: reset.rehearsal ? 'reset.isRehearsal' : 'reset.isNoRehearsal' }
+  }
   const { refusal, required, proven, ready: isReady } = standingOf(host, reset)
   if (refusal) return refusal
   const { account } = reset

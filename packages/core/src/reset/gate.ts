@@ -102,7 +102,9 @@ function wayOf(
 ): Way | PolicyDenied | InvalidInput | RateLimited | ResetRefused {
   const { refusal, ready } = standingOf(host, reset)
   if (refusal) return refusal
-  if (ready) return policyDenied('passwordReset.gates', 'reset.ready')
+  if (ready) {
+    return policyDenied('passwordReset.gates', reset.rehearsal ? 'reset.rehearsalReady' : 'reset.ready')
+  }
   const ways = resetWays(kind, reset.policy)
   if (ways.length === 0) return policyDenied(`methods.${kind.id}.allowedFor`, 'reset.kindNotAllowed')
   if (!mayFollow(host, reset, kind)) return policyDenied(`methods.${kind.id}`, 'reset.notFirst')

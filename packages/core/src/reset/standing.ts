@@ -1,6 +1,6 @@
 import type { MethodKind } from '../contract/kind.ts'
 import type { Way } from '../contract/plugin.ts'
-import type { ResetRefusal, ResetRefused } from '../errors.ts'
+import { type PolicyDenied, policyDenied, type ResetRefusal, type ResetRefused } from '../errors.ts'
 import type { Host } from '../host.ts'
 import { heldUntil } from '../policy/coverage.ts'
 import { allowedFor, type Policy } from '../policy/document.ts'
@@ -41,7 +41,13 @@ export function standingOf(host: Host, reset: ActiveReset): Standing {
   const proven = provenMethods(host, reset).length
   const options = ownOptions(host, reset)
   const refusal = refusalOf(host, reset, proven >= required, options)
-  return { required, proven, ready: proven >= required && !refusal, options: refusal ? [] : options, refusal }
+  return {
+    required,
+    proven,
+    ready: proven >= required && !refusal,
+    options: refusal || proven >= required ? [] : options,
+    refusal,
+  }
 }
 
 /**
@@ -119,9 +125,11 @@ function candidates(host: Host, reset: ActiveReset, kind: MethodKind): readonly 
 }
 
 /** Why the kind that was asked for can't be proven now, where another one could. */
-export function kindRefused(host: Host, reset: ActiveReset, kind: MethodKind): ResetRefused {
+export function kindRefused(host: Host, reset: ActiveReset, kind: MethodKind): ResetRefused | PolicyDenied {
   const [until] = candidates(host, reset, kind).flatMap((one) => heldUntil(host.kinds, one, reset.now) ?? [])
-  return until ? resetRefused('HELD', until) : resetRefused('NOT_ENOUGH_METHODS')
+  if (until) return resetRefused('HELD', until)
+  const has = reset.methods.some((method) => method.kind === kind.id && method.state === 'ACTIVE')
+  return policyDenied(`methods.${kind.id}`, has ? 'reset.provenAlready' : 'reset.noneOfKind')
 }
 
 /** What is closed for longer is closed for good. */
@@ -152,6 +160,6 @@ function refusalOf(
 }
 
 function resetRefused(reason: ResetRefusal, until: Date | null = null): ResetRefused {
-  const values = until ? { until: until.toISOString() } : {}
+  const values = until ? { until } : {}
   return { type: 'ResetRefused', code: `reset.${reason}`, reason, until, values }
 }

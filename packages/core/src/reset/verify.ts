@@ -80,6 +80,8 @@ function rejection(
   isTrusted: boolean,
 ): ProofRejected {
   const error = refusalToError(isTrusted ? refusal : { ok: false, refused: 'wrong-proof' }, claim)
+  // Questions are asked once in a reset: at the end there is nothing to answer any more.
+  if (error.attemptsLeft === 0 && kind.method.knowledgeBased) return { ...error, hint: 'reset.alreadyAsked' }
   return { ...error, step: next ? { ...next.view, kind: kind.id, way: claim.way } : null }
 }
 

@@ -45,6 +45,7 @@ export function situationOf(
     snoozesUsed: session.account.snoozesUsed,
     skipped: session.skipped,
     registering: session.registering || isByPass(session),
+    passAlone: isByPass(session) && session.proofs.every(({ methodId }) => methodId === null),
   }
 }
 

@@ -27,7 +27,8 @@ export interface Seen {
   readonly statements: readonly string[]
 }
 
-const ISO = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g
+/** As data has a time, and as a sentence has it. */
+const TIME = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z|[A-Z][a-z]+ \d+, \d{4} at \d+:\d\d:\d\d [AP]M UTC/g
 
 /** An answer without what is another each time: tokens, ids and nonces; times as distances, to the nearest 20 seconds. */
 function masked(answer: unknown, now: Date): unknown {
@@ -35,8 +36,8 @@ function masked(answer: unknown, now: Date): unknown {
     (name === 'id' || name === 'nonce') && typeof value === 'string' ? `some ${name}` : value,
   )
   const distance = (time: string) =>
-    `in ${Math.round((Date.parse(time) - now.getTime() + 5_000) / 20_000) * 20} s`
-  return JSON.parse(text.replace(ISO, distance).replace(/sr_[\w-]{64}/g, 'some token'))
+    `in ${Math.round((Date.parse(time.replace(' at ', ' ')) - now.getTime() + 5_000) / 20_000) * 20} s`
+  return JSON.parse(text.replace(TIME, distance).replace(/sr_[\w-]{64}/g, 'some token'))
 }
 
 /** Everything that somebody can do in a reset who knows nothing, until it is closed to them. */

@@ -37,15 +37,20 @@ export async function runCommand(
   if (await runDatabaseCommand(command, values, terminal, database.checked)) return
 
   switch (command) {
-    case 'migrate':
-      await database.asItIs(async (securityInfo) => {
-        await securityInfo.migrate()
+    case 'migrate': {
+      const policyVersion = await database.asItIs(async (securityInfo) => {
+        const version = await securityInfo.migrate()
         const role = values['grant-to']
         if (role !== undefined) await securityInfo.grantTo(role)
+        return version
       })
-      return terminal.write(
-        `${environment.databaseUrl ? 'The database' : "The sandbox's database (.data)"} is up to date.\n`,
-      )
+      const which = environment.databaseUrl ? 'The database' : "The sandbox's database (.data)"
+      const policy =
+        policyVersion === undefined
+          ? 'The policy in force stays as it is.'
+          : `The configured policy is in force now, as version ${policyVersion}.`
+      return terminal.write(`${which} is up to date. ${policy}\n`)
+    }
     case 'keys generate':
       return terminal.write(`${generateKey(values.id ?? idOfToday())}\n`)
     case 'keys rotate': {

@@ -1,5 +1,12 @@
 /** Every secret that a browser sent or was shown, by what the schema says is one, and where it may not turn up afterwards. */
-import { type GraphQLSchema, getNamedType, isInputObjectType, isInterfaceType, isObjectType } from 'graphql'
+import {
+  type GraphQLOutputType,
+  type GraphQLSchema,
+  getNamedType,
+  isInputObjectType,
+  isInterfaceType,
+  isObjectType,
+} from 'graphql'
 import type { Page } from 'playwright-core'
 import { describeError } from '../../src/log.ts'
 import type { InboxGateway } from './inbox.ts'
@@ -52,7 +59,9 @@ function fieldsOf(schema: GraphQLSchema, scalars: readonly string[]): ReadonlySe
   )
   const fields = types.flatMap((type) => Object.values(type.getFields()))
   return new Set(
-    fields.filter((field) => scalars.includes(getNamedType(field.type).name)).map(({ name }) => name),
+    fields
+      .filter((field) => scalars.includes(String(getNamedType(field.type as GraphQLOutputType))))
+      .map(({ name }) => name),
   )
 }
 
