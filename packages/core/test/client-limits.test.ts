@@ -29,6 +29,9 @@ eachDatabase('Limits for one address', (open) => {
     expect(await at('198.51.100.7').signIn(person)).toMatchObject({ __typename: 'RateLimited' })
     expect(await at('198.51.100.8').signIn(person)).toMatchObject({ __typename: 'SignInPayload' })
     expect(await gateway.securityInfo.metrics()).toMatch(/client_refused_total\{what="signIn"\} 21\n/)
+    expect(await gateway.securityInfo.metrics()).toContain(
+      'refusals_total{mutation="signIn",code="rate.limited"} 21\n',
+    )
     await database.clock.advance(10 * MINUTE)
     expect(await at('198.51.100.7').signIn(person)).toMatchObject({ __typename: 'SignInPayload' })
   })

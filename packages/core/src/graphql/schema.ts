@@ -13,6 +13,7 @@ import { createBuilder } from './builder.ts'
 import { defineChallengeMutations } from './challenge-mutations.ts'
 import { defineCodeMutations } from './code-mutations.ts'
 import { composeInputs, createKit, typePrefix } from './compose.ts'
+import { countRefusals } from './count-refusals.ts'
 import { defineDeviceTypes } from './device-types.ts'
 import { defineEnrollmentMutations } from './enrollment-mutations.ts'
 import { defineErrorTypes } from './error-types.ts'
@@ -83,7 +84,7 @@ export function buildSchema(
   const schema = builder.toSchema()
   checkCodeProofs(schema, [...kinds.values()])
   checkRetyped([...kinds.values()])
-  return guardSchema(schema)
+  return countRefusals(guardSchema(schema))
 }
 
 /** Core compares the codes it sends, so it has to find them in the proof. @throws ConfigurationFault */
