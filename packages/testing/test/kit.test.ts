@@ -43,6 +43,7 @@ describe('The kit finds nothing', () => {
       'Codes that are sent: no way has a channel',
       'asks nobody the same as somebody, by press: this way is not used for PASSWORD_RESET, and sign-in knows its people',
       'refuses nobody the same as somebody, after the same work, by press: this way is not used for PASSWORD_RESET, and sign-in knows its people',
+      'A password reset by press: this way is not used for PASSWORD_RESET',
     ])
   })
 })

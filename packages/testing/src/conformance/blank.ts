@@ -4,11 +4,19 @@ import {
   definePlugin,
   PLUGIN_API,
   type Plugin,
+  refuse,
   type SchemaKit,
 } from '@security-info/core'
 import { z } from 'zod'
 
-/** The smallest method there can be: what a schema looks like without the plugin under test. */
+/** How its owner proves the blank method, and what sets it up. */
+export const OTHER_PROOF = { blank: {} }
+export const OTHER_WAY = 'none'
+
+/**
+ * The smallest method there can be: what a schema looks like without the plugin under test, and another method beside it, which
+ * its owner proves by saying so.
+ */
 export function blank(): Plugin<'blank'> {
   const nothing = z.object({})
   return definePlugin({
@@ -24,7 +32,7 @@ export function blank(): Plugin<'blank'> {
       },
     },
     method: defineMethod('blank', {
-      ways: [{ id: 'none', usedFor: ['TWO_FACTOR', 'PASSWORD_RESET'], guessable: false, strength: 0 }],
+      ways: [{ id: OTHER_WAY, usedFor: ['TWO_FACTOR', 'PASSWORD_RESET'], guessable: false, strength: 0 }],
       limits: { methods: 1, attempts: 1, ttlSeconds: 60 },
       stored: nothing,
       enrolling: nothing,
@@ -48,7 +56,7 @@ export function blank(): Plugin<'blank'> {
         begin: async () => ({ view: {}, pending: {} }),
         confirm: async () => ({ stored: {} }),
         challenge: async () => ({ view: {}, pending: {} }),
-        verify: async () => ({ ok: false, refused: 'wrong-proof' }),
+        verify: async (_at, [method]) => (method ? { ok: true, methodId: method.id } : refuse('wrong-proof')),
         describe: (list) => list.map(() => ({})),
       }),
     }),

@@ -4,6 +4,7 @@ import { checkDecoy } from './check-decoy.ts'
 import { checkEnrollment } from './check-enrollment.ts'
 import { checkLife } from './check-life.ts'
 import { checkNeedsAnother } from './check-needs-another.ts'
+import { checkReset } from './check-reset.ts'
 import { checkRetyped } from './check-retyped.ts'
 import { checkSecrets } from './check-secrets.ts'
 import { checkWays } from './check-ways.ts'
@@ -17,6 +18,7 @@ export function checkAll<Device>(suite: Suite<Device>): void {
   checkCodes(suite)
   checkDecoy(suite)
   checkRetyped(suite)
+  checkReset(suite)
   checkNeedsAnother(suite)
   checkLife(suite)
   checkSecrets(suite)

@@ -52,6 +52,11 @@ export interface Conformance<Device> {
     registered(device: Device): object
     readonly stranger: object
   }
+  /**
+   * Ways that count for PASSWORD_RESET and that no device of `enroll` can prove there, each with the reason: a security key that
+   * does not say by itself whose it is. None, where it is left out.
+   */
+  readonly notInReset?: Readonly<Record<string, string>>
   /** Everything about a device that must be found nowhere in the clear. */
   secrets(device: Device): readonly string[]
 }

@@ -23,6 +23,14 @@ interface Sent {
   readonly codes: readonly SentMessage[]
 }
 
+/** What somebody is asked: an enrolment, a challenge, a gate of a reset. */
+type Asking = Pick<FlowAnswer, 'id' | 'step'>
+
+/** What a call gives that sends a code. */
+interface Sending extends Answer {
+  readonly gate?: Asking
+}
+
 export interface RigOptions {
   readonly keyRing?: KeyRing
   /** By which way people set up and prove; the kind's first for each, where it is left out. */
@@ -58,16 +66,18 @@ export interface Rig<Device> {
   signInWith(person: Person, held: Pick<Held<Device>, 'methodId' | 'device'>): Promise<Client>
   /** Asks for one method, or for the default; a code that is sent goes out. */
   beginChallenge(client: Client, methodId?: string): Promise<FlowAnswer>
-  /** The right proof for a challenge, half a minute after the last one. */
-  proofFor(device: Device, challenge: FlowAnswer, code?: string): Promise<object>
+  /** The right proof for a challenge or a gate, half a minute after the last one. */
+  proofFor(device: Device, challenge: Asking, code?: string): Promise<object>
+  /** Does what sends a code, which goes out. */
+  sending<A extends Sending>(work: () => Promise<A>): Promise<A>
   /** What the last call that began a flow, or sent its code again, has sent. */
   sentFor(flow: Pick<FlowAnswer, 'id'>): Sent
   /** The code that was sent last for a flow; empty where none was. */
   codeOf(flow: Pick<FlowAnswer, 'id'>): string
   /** Asks for a new code, which goes out. */
   resend(client: Client, flowId: string, way?: string): Promise<Answer>
-  wrong(flow: Asked['flow'], of: FlowAnswer): Promise<object>
-  malformed(flow: Asked['flow'], of: FlowAnswer): readonly object[]
+  wrong(flow: Asked['flow'], of: Asking): Promise<object>
+  malformed(flow: Asked['flow'], of: Asking): readonly object[]
   /** Confirms an enrolment, or verifies a challenge, with a proof of this kind. */
   confirm(client: Client, enrollmentId: string, proof: object): Promise<Answer>
   verify(client: Client, challengeId: string, proof: object): Promise<Answer>
@@ -99,14 +109,14 @@ export async function createRig<Device>(
   const sent = new Map<string, Sent>()
 
   /** What is due goes out before, so that of two codes the one that `work` sends is known. */
-  const sending = async (work: () => Promise<Answer>): Promise<Answer> => {
+  const sending = async <A extends Sending>(work: () => Promise<A>): Promise<A> => {
     await gateway.deliver()
     const before = gateway.messages.length
     const answer = await work()
     const early = gateway.messages.length - before
     await gateway.deliver()
     const codes = gateway.messages.slice(before).filter((message) => message.code !== undefined)
-    const flow = answer.enrollment ?? answer.challenge ?? answer.flow
+    const flow = answer.enrollment ?? answer.challenge ?? answer.flow ?? answer.gate
     if (flow) sent.set(flow.id, { early, codes })
     return answer
   }
@@ -119,6 +129,7 @@ export async function createRig<Device>(
     ttlSeconds: method.limits.ttlSeconds,
     watched,
     heard,
+    sending,
     client(token) {
       const client = gateway.client(token === undefined ? {} : { token })
       const { send } = client
@@ -212,7 +223,7 @@ export function policyFor(plugin: Plugin, { optional = false } = {}): object {
 
 /** The payload's part, or a failure that says what came instead. */
 export function must<T>(answer: Answer, part: T | null | undefined): T {
-  if (part === null || part === undefined) {
+  if (part === null || part === undefined || answer.code !== undefined) {
     throw new Error(`Expected success, got ${answer.__typename}: ${answer.code} ${answer.message}`)
   }
   return part

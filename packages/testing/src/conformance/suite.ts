@@ -62,5 +62,10 @@ export function sentWays({ method }: { readonly method: AnyMethod }): readonly W
   return method.ways.filter((way) => way.channel !== undefined)
 }
 
+/** Ways that count for a password reset. */
+export function resetWays({ method }: { readonly method: AnyMethod }): readonly Way[] {
+  return method.ways.filter((way) => way.usedFor.includes('PASSWORD_RESET'))
+}
+
 /** Why a kind that proves nothing at sign-in is not challenged. */
 export const RESET_ONLY = 'no way is used for TWO_FACTOR, and nothing else challenges yet'

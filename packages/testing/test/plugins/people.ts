@@ -1,4 +1,5 @@
 /** How people with these kinds behave: what the conformance kit is told of them. */
+import type { Plugin } from '@security-info/core'
 import type { Conformance } from '../../src/index.ts'
 import { type CourierHandlers, courier } from './courier.ts'
 import { gossip } from './gossip.ts'
@@ -33,7 +34,7 @@ let rings = 0
 export const seals = (flaw?: (right: SealHandlers) => Partial<SealHandlers>): Conformance<Ring> => ({
   plugin: () => seal(flaw),
   setup: '... on SealSetup { nonce }',
-  prompt: '... on SealPrompt { nonce }',
+  prompt: '... on SealPrompt { nonce names }',
   async enroll({ nonce }) {
     const device = { name: `ring ${++rings}`, secret: `secret of ring ${rings}` }
     return { device, proof: { ...device, nonce } }
@@ -44,6 +45,15 @@ export const seals = (flaw?: (right: SealHandlers) => Partial<SealHandlers>): Co
   malformed: ({ flow }) =>
     flow === 'enrollment' ? [{ name: '', secret: 'no', nonce: 'no' }] : [{ answer: 'no' }],
   secrets: ({ secret }) => [secret],
+})
+
+/** Seals that count for a password reset as well. */
+export const resetSeals = (
+  flaw?: (right: SealHandlers) => Partial<SealHandlers>,
+  more: Partial<Plugin> = {},
+): Conformance<Ring> => ({
+  ...seals(),
+  plugin: () => ({ ...seal(flaw, ['TWO_FACTOR', 'PASSWORD_RESET']), ...more }),
 })
 
 interface Answers {
@@ -64,7 +74,8 @@ export const quizzes = (flaw?: Parameters<typeof quiz>[0]): Conformance<Answers>
   },
   answer: async (device, { some }) => inOrder(device, some),
   wrong: ({ step: { some } }) => ({ answers: (some as string[]).map(() => 'no') }),
-  malformed: [{ answers: [] }, { answers: ['one'] }],
+  // One answer is one too few only where the form says so.
+  malformed: ({ flow }) => [{ answers: [] }, ...(flow === 'enrollment' ? [{ answers: ['one'] }] : [])],
   secrets: (device) => Object.values(device),
 })
 

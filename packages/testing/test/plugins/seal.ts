@@ -5,6 +5,7 @@ import {
   type Handlers,
   PLUGIN_API,
   type Plugin,
+  type Purpose,
   refuse,
   type SchemaKit,
   Secret,
@@ -13,6 +14,11 @@ import { z } from 'zod'
 
 const stored = z.object({ name: z.string(), secret: z.string() })
 const pending = z.object({ nonce: z.string() })
+
+interface Asked {
+  readonly nonce: string
+  readonly names: readonly string[]
+}
 
 function createSchema(kit: SchemaKit) {
   const confirm = kit.builder.inputType('SealConfirmInput', {
@@ -33,9 +39,12 @@ function createSchema(kit: SchemaKit) {
     description: 'A nonce.',
     fields: (t) => ({ nonce: t.exposeString('nonce', { description: 'The nonce.' }) }),
   })
-  const prompt = kit.prompt<{ readonly nonce: string }>('SealPrompt', {
+  const prompt = kit.prompt<Asked>('SealPrompt', {
     description: 'A nonce.',
-    fields: (t) => ({ nonce: t.exposeString('nonce', { description: 'The nonce.' }) }),
+    fields: (t) => ({
+      nonce: t.exposeString('nonce', { description: 'The nonce.' }),
+      names: t.stringList({ description: 'Seals that may answer.', resolve: ({ names }) => [...names] }),
+    }),
   })
   const details = kit.details<object>('SealMethod', { description: 'A seal.', fields: () => ({}) })
   return { confirm, proof, setup, prompt, details }
@@ -68,7 +77,11 @@ function createHandlers({ random }: Deps): SealHandlers {
       nonce === at.pending.nonce
         ? { stored: { name, secret: secret.reveal() }, uniqueKey: name }
         : refuse('wrong-proof'),
-    challenge: ask,
+    async challenge({ purpose }, of) {
+      const { view, pending } = await ask()
+      const names = purpose === 'PASSWORD_RESET' ? [] : of.map(({ stored: { name } }) => name)
+      return { view: { ...view, names }, pending }
+    },
     async verify(at, of, given) {
       const method = of.find((one) => given.answer.reveal() === `${one.stored.secret}:${at.pending.nonce}`)
       return method ? { ok: true, methodId: method.id } : refuse('wrong-proof')
@@ -81,7 +94,10 @@ function createHandlers({ random }: Deps): SealHandlers {
  * A kind like a security key: one attempt, nothing to guess, proofs of two forms, and never a person's only method. `flaw`
  * breaks it.
  */
-export function seal(flaw: (right: SealHandlers) => Partial<SealHandlers> = () => ({})): Plugin {
+export function seal(
+  flaw: (right: SealHandlers) => Partial<SealHandlers> = () => ({}),
+  usedFor: readonly Purpose[] = ['TWO_FACTOR'],
+): Plugin {
   return definePlugin({
     id: 'seal',
     api: PLUGIN_API,
@@ -95,7 +111,7 @@ export function seal(flaw: (right: SealHandlers) => Partial<SealHandlers> = () =
       },
     },
     method: defineMethod('seal', {
-      ways: [{ id: 'press', usedFor: ['TWO_FACTOR'], guessable: false, strength: 90 }],
+      ways: [{ id: 'press', usedFor, guessable: false, strength: 90 }],
       limits: { methods: 3, attempts: 1, ttlSeconds: 120 },
       answeredBy: 'any',
       needsAnother: true,
