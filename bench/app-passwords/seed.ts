@@ -13,7 +13,7 @@ export interface Asked {
 const EACH = 40
 
 const CREATE = `mutation ($input: AppPasswordCreateInput!) { createAppPassword(input: $input) {
-  __typename ... on UserError { code message } ... on AppPasswordCreated { password } } }`
+  __typename ... on UserError { code message } ... on AppPasswordCreatePayload { password } } }`
 
 /** People with 40 app passwords each, made by the API as anybody makes them. */
 export async function makePeople(

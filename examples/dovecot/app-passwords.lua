@@ -30,10 +30,21 @@ local function object(fields)
   return "{" .. table.concat(parts, ",") .. "}"
 end
 
+-- Dovecot drops the reason that a script returns, so it is logged here: a no with `auth_verbose = yes`, a failure always.
+local function mismatch(request, why)
+  request:log_info(why)
+  return dovecot.auth.PASSDB_RESULT_PASSWORD_MISMATCH, why
+end
+
+local function failure(request, why)
+  request:log_error(why)
+  return dovecot.auth.PASSDB_RESULT_INTERNAL_FAILURE, why
+end
+
 function auth_password_verify(request, password)
   local scope = scopes[request.service]
   if scope == nil then
-    return dovecot.auth.PASSDB_RESULT_PASSWORD_MISMATCH, "no app password is for " .. tostring(request.service)
+    return mismatch(request, "no app password is for " .. tostring(request.service))
   end
   local question = http:request { url = url, method = "POST" }
   question:add_header("Host", public_name)
@@ -53,9 +64,9 @@ function auth_password_verify(request, password)
   end
   -- 429 means: wrong, and too often. A right one passes all the same.
   if status == 200 or status == 429 then
-    return dovecot.auth.PASSDB_RESULT_PASSWORD_MISMATCH, "the app password is not right"
+    return mismatch(request, "the app password is not right")
   end
-  return dovecot.auth.PASSDB_RESULT_INTERNAL_FAILURE, "the gateway answered " .. status
+  return failure(request, "the gateway answered " .. status .. ": " .. tostring(answer:payload()):sub(1, 300))
 end
 
 -- Nobody but the gateway knows who there is: a userdb (static, LDAP) says where mail is kept.

@@ -209,7 +209,7 @@ eachDatabase('A proof for one administrative act', (open, driver) => {
     expect(await revokePass(admin.client, { identifier: admin.person.identifier })).toMatchObject({
       code: 'admin.notYourself',
     })
-    for (const identifier of ['nobody@example.test', '', person.userId]) {
+    for (const identifier of ['nobody@example.test', '', 'a\u0000b', person.userId]) {
       expect(await issue({ identifier })(admin.client)).toMatchObject({
         __typename: 'NotFound',
         code: 'admin.noSuchPerson',

@@ -10,13 +10,13 @@ import {
   type RequestContext,
 } from '@security-info/core'
 import { type Entry, hashed, insertEntry, LIMIT, takenSelectors } from './entries.ts'
-import { makePassword, RANDOM_BYTES, type ReadPassword, shown } from './format.ts'
+import { hintOf, makePassword, RANDOM_BYTES, type ReadPassword, shown } from './format.ts'
 import { type AppPasswordPolicy, readPolicy } from './policy.ts'
 import { uuidOf } from './uuid.ts'
 import { grantWish, type Wish } from './wish.ts'
 
 export interface Created {
-  readonly type: 'Created'
+  readonly type: 'AppPasswordCreatePayload'
   /** The password itself, in groups. It is kept nowhere. */
   readonly password: string
   readonly entry: Entry
@@ -65,9 +65,14 @@ export async function createAppPassword(
       return { ok: true, value: { password, entry } }
     },
     audit: { type: 'appPassword.created', detail: { subjectId: id } },
-    notice: { type: 'appPassword.created', subjectId: id },
+    notice: {
+      type: 'appPassword.created',
+      subjectId: id,
+      // Not its name: whoever made it could speak to the owner through that.
+      values: ({ entry }) => ({ hint: hintOf(entry.selector), scopes: entry.scopes.join(', ') }),
+    },
   })
   if (result.type !== 'Done') return result
   const { password, entry } = result.value
-  return { type: 'Created', password: shown(password), entry, policy, now }
+  return { type: 'AppPasswordCreatePayload', password: shown(password), entry, policy, now }
 }

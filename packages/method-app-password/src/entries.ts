@@ -2,7 +2,7 @@ import type { Db } from '@security-info/core'
 import { and, asc, eq, type InferSelectModel } from 'drizzle-orm'
 import type { ReadPassword } from './format.ts'
 import type { AppPasswordPolicy } from './policy.ts'
-import { standingOf } from './standing.ts'
+import { stateOf } from './standing.ts'
 import { entry, nowInMs } from './tables.ts'
 
 /** How many a person may have, whether they work or not: what is in the list counts. */
@@ -43,12 +43,12 @@ export function listEntries(db: Db, userId: string): Promise<readonly Entry[]> {
 
 /** Whether one of a person's works now: one statement, a few columns of 40 rows at most. */
 export async function hasWorking(db: Db, userId: string, policy: AppPasswordPolicy): Promise<boolean> {
-  const { createdAt, expiresAt, lastUsedAt } = entry
+  const { createdAt, expiresAt, lastUsedAt, scopes } = entry
   const rows = await db
-    .select({ now: nowInMs, createdAt, expiresAt, lastUsedAt })
+    .select({ now: nowInMs, createdAt, expiresAt, lastUsedAt, scopes })
     .from(entry)
     .where(eq(entry.userId, userId))
-  return rows.some(({ now, ...lifetime }) => standingOf(lifetime, policy, new Date(now)) === 'ACTIVE')
+  return rows.some(({ now, ...one }) => stateOf(one, policy, new Date(now)) === 'ACTIVE')
 }
 
 /** The first groups of all of a person's: as many as they have. Exact only while the account is locked (`Desk.change`). */

@@ -15,7 +15,7 @@ import { sentId } from './uuid.ts'
 const notFound: NotFound = { type: 'NotFound', code: 'appPassword.notFound' }
 
 export interface Renamed {
-  readonly type: 'Renamed'
+  readonly type: 'AppPasswordRenamePayload'
   readonly entry: Entry
   readonly policy: AppPasswordPolicy
   readonly now: Date
@@ -39,11 +39,11 @@ export async function renameAppPassword(
     audit: { type: 'appPassword.renamed', detail: { subjectId: id } },
   })
   if (result.type !== 'Done') return result
-  return { type: 'Renamed', entry: result.value, policy: readPolicy(policy), now }
+  return { type: 'AppPasswordRenamePayload', entry: result.value, policy: readPolicy(policy), now }
 }
 
-export interface Revoked {
-  readonly type: 'Revoked'
+export interface Revoked<Name extends string> {
+  readonly type: Name
   readonly revoked: number
 }
 
@@ -52,7 +52,7 @@ export async function revokeAppPassword(
   desk: Desk,
   context: RequestContext,
   sent: string,
-): Promise<Revoked | FreshProofRequired | NotFound | FlowEnded> {
+): Promise<Revoked<'AppPasswordRevokePayload'> | FreshProofRequired | NotFound | FlowEnded> {
   const stale = await desk.staleProof(context)
   if (stale) return stale
   const { userId } = await desk.person(context)
@@ -64,14 +64,14 @@ export async function revokeAppPassword(
     },
     audit: { type: 'appPassword.revoked', detail: { subjectId: id } },
   })
-  return result.type === 'Done' ? { type: 'Revoked', revoked: result.value } : result
+  return result.type === 'Done' ? { type: 'AppPasswordRevokePayload', revoked: result.value } : result
 }
 
 /** Deletes all of them. */
 export async function revokeAllAppPasswords(
   desk: Desk,
   context: RequestContext,
-): Promise<Revoked | FreshProofRequired | FlowEnded> {
+): Promise<Revoked<'AppPasswordRevokeAllPayload'> | FreshProofRequired | FlowEnded> {
   const stale = await desk.staleProof(context)
   if (stale) return stale
   const { userId } = await desk.person(context)
@@ -79,5 +79,5 @@ export async function revokeAllAppPasswords(
     write: async (tx) => ({ ok: true, value: await deleteEntries(tx, userId) }),
     audit: { type: 'appPassword.allRevoked' },
   })
-  return result.type === 'Done' ? { type: 'Revoked', revoked: result.value } : result
+  return result.type === 'Done' ? { type: 'AppPasswordRevokeAllPayload', revoked: result.value } : result
 }

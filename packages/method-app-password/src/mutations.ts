@@ -9,16 +9,8 @@ import {
 } from './manage.ts'
 import type { AppPasswordRef } from './schema.ts'
 
-const NAMES = {
-  Created: 'AppPasswordCreated',
-  Renamed: 'AppPasswordRenamed',
-  Revoked: 'AppPasswordsRevoked',
-} as const
-
 /** Which member of a result union a value is. */
-function typeOf({ type }: { readonly type: string }): string {
-  return Object.hasOwn(NAMES, type) ? NAMES[type as keyof typeof NAMES] : type
-}
+const typeOf = ({ type }: { readonly type: string }) => type
 
 /** What changes them: `createAppPassword` and the others. */
 export function defineMutations(
@@ -33,7 +25,7 @@ export function defineMutations(
       (await context.session()) ?? null,
   } as const
 
-  const created = builder.objectRef<Created>(NAMES.Created).implement({
+  const created = builder.objectRef<Created>('AppPasswordCreatePayload').implement({
     description: 'The app password was made.',
     fields: (t) => ({
       password: t.field({
@@ -50,19 +42,28 @@ export function defineMutations(
       session: t.field(sessionNow),
     }),
   })
-  const renamed = builder.objectRef<Renamed>(NAMES.Renamed).implement({
+  const renamed = builder.objectRef<Renamed>('AppPasswordRenamePayload').implement({
     description: 'The app password has its new name.',
     fields: (t) => ({
       appPassword: t.field({ type: appPassword, description: 'As it is now.', resolve: (parent) => parent }),
     }),
   })
-  const revoked = builder.objectRef<Revoked>(NAMES.Revoked).implement({
-    description: 'They are gone: from now on, programs that have them are refused.',
-    fields: (t) => ({
-      revoked: t.exposeInt('revoked', { description: 'How many there were.' }),
-      session: t.field(sessionNow),
-    }),
-  })
+  const gone = <Name extends string>(name: Name, description: string) =>
+    builder.objectRef<Revoked<Name>>(name).implement({
+      description,
+      fields: (t) => ({
+        revoked: t.int({ description: 'How many there were.', resolve: (parent) => parent.revoked }),
+        session: t.field(sessionNow),
+      }),
+    })
+  const revoked = gone(
+    'AppPasswordRevokePayload',
+    'It is gone: from now on, programs that have it are refused.',
+  )
+  const allRevoked = gone(
+    'AppPasswordRevokeAllPayload',
+    'They are gone: from now on, programs that have them are refused.',
+  )
 
   const createInput = builder.inputType('AppPasswordCreateInput', {
     description: 'What the new app password is to be.',
@@ -81,14 +82,14 @@ export function defineMutations(
     }),
   })
   const renameInput = builder.inputType('AppPasswordRenameInput', {
-    description: 'Which one, and its new name.',
+    description: 'Which app password, and its new name.',
     fields: (t) => ({
       id: t.id({ required: true, description: 'Which.' }),
       name: t.string({ required: true, description: 'Its new name, 1 to 64 characters.' }),
     }),
   })
   const revokeInput = builder.inputType('AppPasswordRevokeInput', {
-    description: 'Which one.',
+    description: 'Which app password.',
     fields: (t) => ({ id: t.id({ required: true, description: 'Which.' }) }),
   })
 
@@ -111,7 +112,7 @@ export function defineMutations(
   })
   const revokeAllResult = builder.unionType('AppPasswordRevokeAllResult', {
     description: 'What `revokeAllAppPasswords` gives.',
-    types: [revoked, freshProofRequired, flowEnded],
+    types: [allRevoked, freshProofRequired, flowEnded],
     resolveType: typeOf,
   })
 

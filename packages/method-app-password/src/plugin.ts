@@ -5,7 +5,7 @@ import { service } from './check/services.ts'
 import { deleteEntries, deleteEntry, hasWorking } from './entries.ts'
 import { messages } from './messages.ts'
 import { defineMutations } from './mutations.ts'
-import { policy, readPolicy } from './policy.ts'
+import { policy, policyFaults, readPolicy } from './policy.ts'
 import { defineTypes } from './schema.ts'
 
 const options = z.strictObject({
@@ -42,6 +42,7 @@ export function appPassword(given: AppPasswordOptions = {}): Plugin<'appPassword
     api: PLUGIN_API,
     messages,
     policy,
+    checkPolicy: policyFaults,
     migrations: new URL('../migrations', import.meta.url),
     routes: createCheck(parsed),
     schema(kit) {
@@ -49,13 +50,14 @@ export function appPassword(given: AppPasswordOptions = {}): Plugin<'appPassword
     },
     async owes(db, { userId }, section) {
       const inForce = readPolicy(section)
-      // What nobody may make is not demanded.
+      // What nobody may make is not demanded, whatever an older policy says.
       if (!inForce.allowed || !inForce.required) return []
       return [{ id: 'appPassword', done: await hasWorking(db, userId, inForce) }]
     },
     async within(tx, { type, userId }, section) {
       // NIST SP 800-63B-4 4.2: who had to reset the password may have lost more than that (C20).
-      if (type === 'disabled' || readPolicy(section).revokeOnReset) await deleteEntries(tx, userId)
+      if (type === 'reset' && !readPolicy(section).revokeOnReset) return undefined
+      return (await deleteEntries(tx, userId)) > 0 ? 'appPassword.endedByReset' : undefined
     },
     async undo(tx, { type, subjectId, userId }) {
       if (type === 'appPassword.created' && subjectId) await deleteEntry(tx, { userId, id: subjectId })

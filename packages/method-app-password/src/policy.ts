@@ -1,3 +1,4 @@
+import type { Fault } from '@security-info/core'
 import { z } from 'zod'
 import { isNetwork } from './address.ts'
 
@@ -48,4 +49,33 @@ export function readPolicy(section: unknown): AppPasswordPolicy {
   const read = policy.parse(key)
   parsed.set(key, read)
   return read
+}
+
+/** What contradicts itself: nobody meant it. */
+export function policyFaults(section: unknown): readonly Fault[] {
+  const { allowed, required, defaultDays, maxDays } = readPolicy(section)
+  return [
+    ...(maxDays > 0 && defaultDays > maxDays
+      ? [
+          fault(
+            'defaultDays',
+            `it is ${defaultDays}, more than maxDays (${maxDays})`,
+            'Lower it, raise maxDays, or leave it out: then maxDays is the default.',
+          ),
+        ]
+      : []),
+    ...(required && !allowed
+      ? [
+          fault(
+            'required',
+            'everybody is to make an app password, but none are allowed',
+            'Set allowed to true, or take required out.',
+          ),
+        ]
+      : []),
+  ]
+}
+
+function fault(option: string, problem: string, fix: string): Fault {
+  return { where: `policy.methods.appPassword.${option}`, problem, fix }
 }

@@ -2,7 +2,8 @@ import { access, type SchemaKit } from '@security-info/core'
 import { type Entry, LIMIT, listEntries } from './entries.ts'
 import { hintOf } from './format.ts'
 import { type AppPasswordPolicy, readPolicy } from './policy.ts'
-import { endOf, endOfNew, latestEnd, standingOf } from './standing.ts'
+import { endOf, endOfNew, latestEnd, scopesInForce, stateOf } from './standing.ts'
+import { globalId } from './uuid.ts'
 
 /** An app password, with what its state depends on. */
 export interface Shown {
@@ -22,9 +23,10 @@ export function defineTypes({ builder, desk }: SchemaKit) {
   const state = builder.enumType('AppPasswordState', {
     description: 'Whether an app password works now. Computed on every use.',
     values: {
-      ACTIVE: { description: 'It works.' },
+      ACTIVE: { description: 'It works, for its `scopesInForce`.' },
       EXPIRED: { description: 'Its time is over.' },
       IDLE: { description: 'It was not used for longer than the organisation allows.' },
+      NO_SCOPE: { description: 'The organisation offers nothing any more of what it was made for.' },
       OFF: { description: 'The organisation allows no app passwords now.' },
     } as const,
   })
@@ -46,7 +48,7 @@ export function defineTypes({ builder, desk }: SchemaKit) {
   const appPassword = builder.objectRef<Shown>('AppPassword').implement({
     description: 'A password for one program that knows no second step.',
     fields: (t) => ({
-      id: t.id({ description: 'For renaming and revoking.', resolve: ({ entry }) => entry.id }),
+      id: t.id({ description: 'For renaming and revoking.', resolve: ({ entry }) => globalId(entry.id) }),
       name: t.string({ description: 'As its owner calls it.', resolve: ({ entry }) => entry.name }),
       hint: t.string({
         description: 'How it begins. That part is no secret, and tells which one a program has.',
@@ -54,13 +56,20 @@ export function defineTypes({ builder, desk }: SchemaKit) {
       }),
       scopes: t.field({
         type: ['String'],
-        description: 'What it may be used for: `imap`.',
+        description: 'What it was made for: `imap`.',
         resolve: ({ entry }) => entry.scopes,
+      }),
+      scopesInForce: t.field({
+        type: ['String'],
+        description:
+          'What it works for now: those of `scopes` that the organisation still offers; none where it does not work.',
+        resolve: ({ entry, policy, now }) =>
+          stateOf(entry, policy, now) === 'ACTIVE' ? scopesInForce(entry, policy) : [],
       }),
       state: t.field({
         type: state,
         description: 'Whether it works now.',
-        resolve: ({ entry, policy, now }) => standingOf(entry, policy, now),
+        resolve: ({ entry, policy, now }) => stateOf(entry, policy, now),
       }),
       createdAt: t.field({
         type: 'DateTime',

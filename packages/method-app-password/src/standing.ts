@@ -7,8 +7,11 @@ export interface Lifetime {
   readonly lastUsedAt: Date | null
 }
 
-/** Whether one works under the policy in force, or why not. Computed on every use and never stored (H32). */
+/** Whether one is alive under the policy in force, or why not. Computed on every use and never stored (H32). */
 export type Standing = 'ACTIVE' | 'EXPIRED' | 'IDLE' | 'OFF'
+
+/** The same as its owner sees it: one that is alive may be for nothing that there is any more. */
+export type State = Standing | 'NO_SCOPE'
 
 const DAY = 86_400_000
 
@@ -19,6 +22,23 @@ export function standingOf(lifetime: Lifetime, policy: AppPasswordPolicy, now: D
   const { createdAt, lastUsedAt } = lifetime
   const idleEnd = policy.idleDays > 0 ? inDays(lastUsedAt ?? createdAt, policy.idleDays) : undefined
   return idleEnd && idleEnd <= now ? 'IDLE' : 'ACTIVE'
+}
+
+/** What it works for, if it is alive: what it was made for and the organisation still offers. */
+export function scopesInForce(
+  { scopes }: { readonly scopes: readonly string[] },
+  policy: AppPasswordPolicy,
+): readonly string[] {
+  return scopes.filter((scope) => policy.scopes.includes(scope))
+}
+
+export function stateOf(
+  entry: Lifetime & { readonly scopes: readonly string[] },
+  policy: AppPasswordPolicy,
+  now: Date,
+): State {
+  const standing = standingOf(entry, policy, now)
+  return standing === 'ACTIVE' && scopesInForce(entry, policy).length === 0 ? 'NO_SCOPE' : standing
 }
 
 /** When it ends: as it was made, or earlier where the organisation has set a shorter limit since. */

@@ -10,8 +10,7 @@ export function uuidOf(bytes: Uint8Array): string {
 
 /** The id that a keyed hash stands for: of somebody who does not exist, or of what is not a person. */
 export function uuidOfHash(base64url: string): string {
-  const binary = atob(base64url.replaceAll('-', '+').replaceAll('_', '/'))
-  return uuidOf(Uint8Array.from(binary, (character) => character.charCodeAt(0)))
+  return uuidOf(Uint8Array.from(textOf(base64url) ?? '', (character) => character.charCodeAt(0)))
 }
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
@@ -19,7 +18,24 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 /** What a malformed id stands for: nothing. So malformed, unknown and foreign ids answer alike. */
 export const NOBODY = '00000000-0000-0000-0000-000000000000'
 
-/** The id that a client sent. */
-export function sentId(id: string): string {
-  return UUID.test(id) ? id : NOBODY
+/** Of the form of core's global ids. It proves nothing: every look-up also names the person. */
+const TYPE = 'AppPassword'
+
+/** The id of an app password as clients know it: opaque to them, base64url. */
+export function globalId(id: string): string {
+  return btoa(`${TYPE}:${id}`).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')
+}
+
+/** The id within a global one that a client sent. */
+export function sentId(sent: string): string {
+  const [type, id = '', ...rest] = (textOf(sent) ?? '').split(':')
+  return type === TYPE && rest.length === 0 && UUID.test(id) ? id : NOBODY
+}
+
+function textOf(base64url: string): string | undefined {
+  try {
+    return atob(base64url.replaceAll('-', '+').replaceAll('_', '/'))
+  } catch {
+    return undefined
+  }
 }

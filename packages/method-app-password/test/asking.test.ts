@@ -15,9 +15,18 @@ eachDatabase('Who asks', (open) => {
     }
     const nothing = new Request('http://localhost:4000/check/basic?scope=imap')
     expect((await ask(world, nothing)).status).toBe(403)
-    for (const scope of ['dav', 'pop3', 'IMAP', '']) {
-      expect((await world.check({ ...right, scope })).status, scope).toBe(403)
+    const refused = async (scope: string) => {
+      const answer = await world.check({ ...right, scope })
+      return [answer.status, ((await answer.json()) as { error: string }).error]
     }
+    for (const scope of ['dav', 'pop3', 'IMAP']) {
+      const error = `The service "mail" may not ask for "${scope}". It may ask for: imap, smtp.`
+      expect(await refused(scope)).toEqual([403, error])
+    }
+    expect(await refused('')).toEqual([
+      403,
+      'The scope is missing, and the service "mail" has several: imap, smtp. Name one by ?scope= in the address, or X-Auth-Scope.',
+    ])
     expect(database.statements.log.length - before).toBe(0)
     // A server with one scope need not say it.
     expect((await world.check({ ...right, scope: '', key: FILES_KEY })).status).toBe(200)
@@ -68,7 +77,30 @@ eachDatabase('Who asks', (open) => {
       expect(await asJson(body)).toEqual([400, { error: expect.stringContaining('JSON') }])
     expect(await asJson({ username, password })).toEqual([
       403,
-      { error: expect.stringContaining('imap, smtp') },
+      { error: expect.stringMatching(/scope is missing.+imap, smtp.+"scope" in the body/) },
     ])
+  })
+
+  it('is told that a form is not read, instead of being taken for somebody without credentials', async () => {
+    const world = await openWorld(await open())
+    const { right } = await opened(world)
+    const posted = async (type: string | undefined, body: string) => {
+      const request = basic(right)
+      const { url } = request
+      if (type !== undefined) request.headers.set('content-type', type)
+      const { headers } = request
+      const answer = await ask(world, new Request(url, { method: 'POST', headers, body: body || null }))
+      return [answer.status, await answer.text()]
+    }
+    const form = new URLSearchParams({ ...right, scope: 'imap' }).toString()
+    const [status, text] = await posted('application/x-www-form-urlencoded', form)
+    expect(status).toBe(415)
+    expect(JSON.parse(String(text))).toEqual({
+      error: expect.stringMatching(/application\/json; this was application\/x-www-form-urlencoded/),
+    })
+    expect((await posted('application/json-patch+json', '[]'))[0]).toBe(415)
+    expect((await posted('application/json ; charset=utf-8', '{'))[0]).toBe(400)
+    // A POST without a body is asked like a GET.
+    expect(await posted(undefined, '')).toEqual([200, ''])
   })
 })

@@ -1,6 +1,6 @@
 import { eachDatabase } from '@security-info/testing'
 import { expect, it } from 'vitest'
-import { create, made, overview, rename, revoke, revokeAll } from './documents.ts'
+import { create, globalIdOf, made, overview, rename, revoke, revokeAll } from './documents.ts'
 import { openWorld } from './world.ts'
 
 const DAY = 86_400_000
@@ -10,7 +10,7 @@ eachDatabase('App passwords', (open) => {
     const world = await openWorld(await open())
     const { client, person } = await world.somebody()
     const answer = await create(client, { name: '  Mail on the phone ', scopes: ['smtp', 'imap', 'imap'] })
-    expect(answer).toMatchObject({ __typename: 'AppPasswordCreated', session: { state: 'ACTIVE' } })
+    expect(answer).toMatchObject({ __typename: 'AppPasswordCreatePayload', session: { state: 'ACTIVE' } })
     const { password = '', appPassword } = answer
     expect(password).toMatch(/^siap(-[0-9a-z]{4}){8}$/)
     expect(appPassword).toMatchObject({
@@ -41,13 +41,13 @@ eachDatabase('App passwords', (open) => {
 
     const events = await world.events(person.userId)
     const own = events.filter(({ type }) => type.startsWith('appPassword.'))
-    expect(own.map(({ type, detail }) => [type, detail.subjectId])).toEqual([
+    expect(own.map(({ type, detail }) => [type, globalIdOf(detail.subjectId)])).toEqual([
       ['appPassword.created', appPassword?.id],
       ['appPassword.created', second.appPassword.id],
       ['appPassword.renamed', second.appPassword.id],
       ['appPassword.revoked', second.appPassword.id],
       ['appPassword.created', expect.any(String)],
-      ['appPassword.allRevoked', undefined],
+      ['appPassword.allRevoked', globalIdOf(undefined)],
     ])
   })
 
@@ -55,10 +55,15 @@ eachDatabase('App passwords', (open) => {
     const world = await openWorld(await open())
     const [owner, other] = [await world.somebody(), await world.somebody()]
     const { appPassword } = await made(owner.client)
-    for (const id of [appPassword.id, 'nonsense', '', `${appPassword.id}'; --`]) {
+    for (const id of [appPassword.id, 'nonsense', '', `${appPassword.id}'; --`, 'ä', '='.repeat(9)]) {
       expect(await revoke(other.client, id)).toMatchObject({ __typename: 'NotFound' })
       expect(await rename(other.client, id, 'Mine')).toMatchObject({ __typename: 'NotFound' })
     }
+    // Their owner names them by what was given out, and by nothing that is inside of it.
+    const inside = Buffer.from(appPassword.id, 'base64url').toString('utf8')
+    expect(inside).toMatch(/^AppPassword:[0-9a-f-]{36}$/)
+    const wrong = [inside, inside.slice(12), Buffer.from(inside.replace('App', 'Some')).toString('base64url')]
+    for (const id of wrong) expect(await revoke(owner.client, id)).toMatchObject({ __typename: 'NotFound' })
     expect(await revokeAll(other.client)).toMatchObject({ revoked: 0 })
     expect((await overview(owner.client)).list).toEqual([appPassword])
   })
@@ -107,11 +112,11 @@ eachDatabase('App passwords', (open) => {
     expect(await revoke(client, appPassword.id)).toMatchObject({ __typename: 'FreshProofRequired' })
     expect(await revokeAll(client)).toMatchObject({ __typename: 'FreshProofRequired' })
     expect(await rename(client, appPassword.id, 'Phone 2')).toMatchObject({
-      __typename: 'AppPasswordRenamed',
+      __typename: 'AppPasswordRenamePayload',
     })
     expect((await overview(client)).list).toHaveLength(1)
     await client.reauthenticate(person.password)
-    expect(await create(client)).toMatchObject({ __typename: 'AppPasswordCreated' })
+    expect(await create(client)).toMatchObject({ __typename: 'AppPasswordCreatePayload' })
     expect(await revoke(client, appPassword.id)).toMatchObject({ revoked: 1 })
   })
 

@@ -2,7 +2,7 @@ import type { Client } from '@security-info/testing'
 
 const ERROR = `__typename ... on UserError { code message ... on InvalidInput { path } ... on LimitReached { limit }
   ... on PolicyDenied { rule } ... on FreshProofRequired { maxAgeSeconds } }`
-const APP_PASSWORD = `id name hint scopes state createdAt expiresAt lastUsed { at scope client address }`
+const APP_PASSWORD = `id name hint scopes scopesInForce state createdAt expiresAt lastUsed { at scope client address }`
 const SESSION = 'session { state interrupt { sections { plugin id title done } } }'
 
 export interface AppPasswordAnswer {
@@ -10,6 +10,7 @@ export interface AppPasswordAnswer {
   readonly name: string
   readonly hint: string
   readonly scopes: readonly string[]
+  readonly scopesInForce: readonly string[]
   readonly state: string
   readonly createdAt: string
   readonly expiresAt: string | null
@@ -37,7 +38,7 @@ export type CreateAnswer = Failed &
 export function create(client: Client, input: object = {}): Promise<CreateAnswer> {
   return client.ask(
     `mutation ($input: AppPasswordCreateInput!) { createAppPassword(input: $input) {
-      ${ERROR} ... on AppPasswordCreated { password appPassword { ${APP_PASSWORD} } ${SESSION} } } }`,
+      ${ERROR} ... on AppPasswordCreatePayload { password appPassword { ${APP_PASSWORD} } ${SESSION} } } }`,
     { input: { name: 'Phone', ...input } },
   )
 }
@@ -55,22 +56,27 @@ export async function made(
 export function rename(client: Client, id: string, name: string) {
   return client.ask<Failed & { appPassword?: AppPasswordAnswer }>(
     `mutation ($input: AppPasswordRenameInput!) { renameAppPassword(input: $input) {
-      ${ERROR} ... on AppPasswordRenamed { appPassword { ${APP_PASSWORD} } } } }`,
+      ${ERROR} ... on AppPasswordRenamePayload { appPassword { ${APP_PASSWORD} } } } }`,
     { input: { id, name } },
   )
+}
+
+/** What clients know a row by: an opaque id like those of core. */
+export function globalIdOf(subjectId: string | undefined): string {
+  return Buffer.from(`AppPassword:${subjectId}`, 'utf8').toString('base64url')
 }
 
 export function revoke(client: Client, id: string) {
   return client.ask<Failed & SessionPart & { revoked?: number }>(
     `mutation ($input: AppPasswordRevokeInput!) { revokeAppPassword(input: $input) {
-      ${ERROR} ... on AppPasswordsRevoked { revoked ${SESSION} } } }`,
+      ${ERROR} ... on AppPasswordRevokePayload { revoked ${SESSION} } } }`,
     { input: { id } },
   )
 }
 
 export function revokeAll(client: Client) {
   return client.ask<Failed & SessionPart & { revoked?: number }>(
-    `mutation { revokeAllAppPasswords { ${ERROR} ... on AppPasswordsRevoked { revoked ${SESSION} } } }`,
+    `mutation { revokeAllAppPasswords { ${ERROR} ... on AppPasswordRevokeAllPayload { revoked ${SESSION} } } }`,
   )
 }
 

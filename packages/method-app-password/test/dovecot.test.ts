@@ -16,6 +16,8 @@ const why = dovecot
 
 let world: World
 let port: number
+let said: () => string
+let keyFile: string
 const closing: (() => Promise<unknown>)[] = []
 
 /** Logs in as a mail program does. Gives what Dovecot said to that. */
@@ -48,13 +50,15 @@ describe.skipIf(!dovecot)(`Dovecot${why}`, () => {
     await chmod(files.path, 0o755)
     await mkdir(at('mail'))
     await chmod(at('mail'), 0o777)
-    await writeFile(at('app-passwords.key'), `${MAIL_KEY}\n`)
+    keyFile = at('app-passwords.key')
+    await writeFile(keyFile, `${MAIL_KEY}\n`)
     const lua = { '127.0.0.1:4000': `127.0.0.1:${gateway.port}`, '/etc/dovecot': files.path }
     await writeFile(at('app-passwords.lua'), await example('dovecot/app-passwords.lua', lua))
     const conf = await example('dovecot/app-passwords.conf', { 'file=/etc/dovecot': `file=${files.path}` })
     await writeFile(at('app-passwords.conf'), conf)
     await writeFile(at('dovecot.conf'), configuration(files.path))
     const server = await startServer(dovecot ?? '', ['-F', '-c', at('dovecot.conf')], port)
+    said = server.said
     closing.unshift(server.stop)
   })
   afterAll(async () => {
@@ -83,6 +87,17 @@ describe.skipIf(!dovecot)(`Dovecot${why}`, () => {
     const answers = await Promise.all(wrong.map(logIn))
     for (const answer of answers) expect(answer).toMatch(/^a NO \[AUTHENTICATIONFAILED\]/)
     expect(await logIn(right)).toMatch(/^a OK/)
+    // What the README says of the log.
+    await expect.poll(said).toContain('the app password is not right')
+  })
+
+  it('puts a login off where the gateway refuses Dovecot itself, and logs what it said', async () => {
+    const { right } = await opened(world)
+    await writeFile(keyFile, 'another-key-that-the-gateway-does-not-know\n')
+    expect(await logIn(right)).toMatch(/^a NO \[UNAVAILABLE\]/)
+    await expect.poll(said).toMatch(/the gateway answered 403: .+X-Service-Key is missing or is not the key/)
+    await writeFile(keyFile, `${MAIL_KEY}\n`)
+    expect(await logIn(right)).toMatch(/^a OK/)
   })
 })
 
@@ -100,6 +115,7 @@ function configuration(path: string): string {
     'ssl = no',
     'disable_plaintext_auth = no',
     'auth_failure_delay = 0',
+    'auth_verbose = yes',
     'mail_location = maildir:~/mail',
     `!include ${path}/app-passwords.conf`,
     ...(root ? [] : asOne(username)),

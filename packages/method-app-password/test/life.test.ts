@@ -79,13 +79,46 @@ eachDatabase('App passwords end', (open) => {
     await owner.client.signIn(owner.person)
     expect(await states()).toEqual(['IDLE', 'EXPIRED'])
   })
+
+  it('for a scope that the organisation no longer offers, and say so', async () => {
+    const world = await openWorld(await open())
+    const { client, right } = await opened(world, { scopes: ['imap', 'smtp'] })
+    const said = async () => {
+      const [one] = (await overview(client)).list
+      return [one?.state, one?.scopesInForce]
+    }
+    const checks = async () =>
+      Promise.all(['imap', 'smtp'].map(async (scope) => (await world.check({ ...right, scope })).status))
+    expect([await said(), await checks()]).toEqual([
+      ['ACTIVE', ['imap', 'smtp']],
+      [200, 200],
+    ])
+    await world.decree({ scopes: ['smtp', 'dav'] })
+    expect([await said(), await checks()]).toEqual([
+      ['ACTIVE', ['smtp']],
+      [401, 200],
+    ])
+    await world.decree({ scopes: ['dav'] })
+    expect([await said(), await checks()]).toEqual([
+      ['NO_SCOPE', []],
+      [401, 401],
+    ])
+    expect((await overview(client)).list[0]?.scopes).toEqual(['imap', 'smtp'])
+    await world.decree({ scopes: ['dav'], allowed: false })
+    expect(await said()).toEqual(['OFF', []])
+    await world.decree({})
+    expect(await said()).toEqual(['ACTIVE', ['imap', 'smtp']])
+  })
 })
 
 eachDatabase('Whoever was not the maker of an app password', (open) => {
   it('is told of it, without what the maker wrote, and takes it back with the link', async () => {
     const world = await openWorld(await open())
     const { client, person } = await world.somebody()
-    const { password } = await made(client, { name: 'Click https://evil.example' })
+    const { password, appPassword: mine } = await made(client, {
+      name: 'Click https://evil.example',
+      scopes: ['imap', 'smtp'],
+    })
     const right = { username: person.identifier, password }
     expect((await world.check(right)).status).toBe(200)
     const [letter, ...more] = await world.deliver()
@@ -97,7 +130,10 @@ eachDatabase('Whoever was not the maker of an app password', (open) => {
     const said = letter?.paragraphs.join('\n') ?? ''
     expect(said).toContain(person.identifier)
     expect(said).toContain('127.0.0.1')
-    expect(JSON.stringify(letter)).not.toMatch(/evil|siap-/)
+    expect(said).toContain(
+      `It begins with ${mine.hint}; with it, a program gets in without a second step, for: imap, smtp.`,
+    )
+    expect(JSON.stringify(letter)).not.toMatch(/evil|siap-\w{4}-|mail and files/)
 
     const token = letter?.link?.url.split('#')[1] ?? ''
     const second = await made(client)

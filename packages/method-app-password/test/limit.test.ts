@@ -19,7 +19,7 @@ eachDatabase('Forty app passwords', (open, driver) => {
         create(number % 2 === 0 ? client : other, { name: `Device ${number}` }),
       ),
     )
-    const done = answers.filter(({ __typename }) => __typename === 'AppPasswordCreated')
+    const done = answers.filter(({ __typename }) => __typename === 'AppPasswordCreatePayload')
     const refused = answers.filter(({ __typename }) => __typename === 'LimitReached')
     expect([done.length, refused.length]).toEqual([40, requests - 40])
     expect(refused[0]).toMatchObject({ limit: 40, message: expect.stringContaining('Delete one first') })
@@ -45,7 +45,7 @@ eachDatabase('Forty app passwords', (open, driver) => {
     await revoke(client, all[7]?.appPassword.id ?? '')
     const answers = await Promise.all([create(client), create(client), create(client)])
     expect(answers.map(({ __typename }) => __typename).sort()).toEqual([
-      'AppPasswordCreated',
+      'AppPasswordCreatePayload',
       'LimitReached',
       'LimitReached',
     ])

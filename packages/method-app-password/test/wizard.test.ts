@@ -48,7 +48,7 @@ eachDatabase('Where an app password is demanded', (open) => {
     await client.confirmEnrollment({ enrollmentId: begun.enrollment?.id, proof })
     expect(await client.finishRegistration()).toMatchObject({ code: 'registration.sectionOwed' })
     await database.clock.advance(10 * 60_000)
-    expect(await create(client)).toMatchObject({ __typename: 'AppPasswordCreated' })
+    expect(await create(client)).toMatchObject({ __typename: 'AppPasswordCreatePayload' })
     expect(await client.finishRegistration()).toMatchObject({ session: { state: 'ACTIVE' } })
   })
 
@@ -69,7 +69,12 @@ eachDatabase('Where an app password is demanded', (open) => {
     await client.finishRegistration()
     expect(await stateNow()).toBe('ACTIVE')
     expect((await revoke(client, appPassword.id)).session?.state).toBe('ACTIVE')
-    await world.decree({ required: true, allowed: false })
+    // One that is for nothing any more is none.
+    await world.decree({ required: true, idleDays: 5, scopes: ['caldav'] })
+    expect(await stateNow()).toBe('SECURITY_INFO_REQUIRED')
+    await world.decree({ required: true, idleDays: 5 })
+    expect(await stateNow()).toBe('ACTIVE')
+    await world.decree({ allowed: false })
     await database.clock.advance(6 * 86_400_000)
     expect(await stateNow()).toBe('ACTIVE')
   })

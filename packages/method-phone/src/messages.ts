@@ -15,7 +15,7 @@ export const messages: Messages<'phone'> = {
     'phone.typeNotAllowed':
       'Your organisation takes no numbers of this kind ({type}). Enter the number of a mobile phone or a landline.',
     'phone.countryNotAllowed':
-      'Your organisation sends codes only to these countries: {countries}. Enter a number of one of them, or set up another method.',
+      'Your organisation sends codes only to these countries: {countries}. Enter a number of one of them, or use another method.',
     'phone.landline': "This is a landline: it can't receive texts. Choose a call, or use a mobile phone.",
     'phone.alreadyRegistered':
       'This number is among your methods already, for texts and calls. Enter another one.',
@@ -45,7 +45,7 @@ export const messages: Messages<'phone'> = {
     'phone.typeNotAllowed':
       'Ihre Organisation nimmt keine Nummern dieser Art ({type}). Geben Sie die Nummer eines Mobiltelefons oder Festnetzanschlusses ein.',
     'phone.countryNotAllowed':
-      'Ihre Organisation schickt Codes nur in diese Länder: {countries}. Geben Sie eine Nummer von dort ein oder richten Sie eine andere Methode ein.',
+      'Ihre Organisation schickt Codes nur in diese Länder: {countries}. Geben Sie eine Nummer von dort ein oder nehmen Sie eine andere Methode.',
     'phone.landline':
       'Das ist ein Festnetzanschluss: er kann keine SMS empfangen. Wählen Sie einen Anruf oder nehmen Sie ein Mobiltelefon.',
     'phone.alreadyRegistered':

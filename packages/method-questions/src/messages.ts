@@ -2,7 +2,8 @@ import type { Messages } from '@security-info/core'
 
 export const messages: Messages<'questions'> = {
   en: {
-    title: 'Security questions',
+    // One method, also where there is a sentence around it: "Set of security questions was added to your account".
+    title: 'Set of security questions',
     description: 'Answers that only you know. For resetting your password, together with another method.',
     setup:
       'Choose your questions and answer them. Take answers that you will not forget, and that nobody can find out.',
@@ -28,7 +29,7 @@ export const messages: Messages<'questions'> = {
       'Answer {number} is the same as another one. Give each question an answer of its own, or choose another question.',
   },
   de: {
-    title: 'Sicherheitsfragen',
+    title: 'Satz von Sicherheitsfragen',
     description:
       'Antworten, die nur Sie kennen. Zum Zurücksetzen Ihres Passworts, zusammen mit einer anderen Methode.',
     setup:

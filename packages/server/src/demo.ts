@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import { readEnvironment } from './config/environment.ts'
 import { DEFAULT_PORT } from './config/settings.ts'
 import { createClient, DemoFailure, freshPerson } from './demo/client.ts'
+import { createMailServer } from './demo/mail-server.ts'
 import { narrator } from './demo/narrator.ts'
 import { playStory } from './demo/story.ts'
 import { exitWithFailure } from './start-failure.ts'
@@ -15,10 +16,12 @@ async function main(): Promise<void> {
   if (!URL.canParse(address))
     throw new DemoFailure(`"${address}" is no address; expected one such as http://localhost:4000.`)
   const { origin } = new URL(address)
+  const person = await freshPerson(origin)
   const cast = {
-    person: await freshPerson(origin),
+    person,
     administrator: await freshPerson(origin, { administrator: true }),
     newClient: () => createClient(origin),
+    askMailServer: createMailServer(origin, person.serviceKey),
   }
   const write = (line: string) => process.stdout.write(`${line}\n`)
   write(

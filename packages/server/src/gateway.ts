@@ -1,10 +1,15 @@
 import type { Secret, SecurityInfo } from '@security-info/core'
 import { createYoga } from 'graphql-yoga'
 import { type Trust, trustNobody } from './edge/client-address.ts'
+import { createDocumentCache, noErrorCache } from './edge/document-cache.ts'
+import { createEdgeMetrics } from './edge/edge-metrics.ts'
 import { createFrontDoor } from './edge/front-door.ts'
+import { LIMITS, type Limits } from './edge/limits.ts'
 import { metricsRoute } from './edge/metrics-route.ts'
 import { refuseNoAddress } from './edge/node-address.ts'
 import { createRouteListener } from './edge/node-routes.ts'
+import { checkOperations, type Operations, useOperations } from './edge/operations.ts'
+import { UNDO_DOCUMENT } from './edge/own-documents.ts'
 import { isLoopback, publicAddress } from './edge/public-address.ts'
 import { json } from './edge/refusal.ts'
 import type { ServerContext } from './edge/request-state.ts'
@@ -16,9 +21,6 @@ import { useFrontDoor } from './edge/use-front-door.ts'
 import { type HttpServer, listen } from './http-server.ts'
 import type { Log } from './log.ts'
 import { undoRoutes } from './undo/routes.ts'
-
-const BODY_LIMIT = 100_000
-const TIMEOUT_MS = 10_000
 
 export interface GatewayOptions {
   readonly securityInfo: Pick<SecurityInfo, 'schema' | 'routes' | 'ready' | 'context' | 'metrics'>
@@ -33,11 +35,15 @@ export interface GatewayOptions {
   readonly trust?: Trust
   /** What `GET /metrics` asks for; without it there are none. */
   readonly metricsToken?: Secret
-  /** How long an operation is waited for. */
-  readonly timeoutMs?: number
+  /** What one request may ask for, where it is not the usual. */
+  readonly limits?: Partial<Limits>
+  /** Documents that clients may name instead of sending them; strict: they may send no others. */
+  readonly operations?: Operations
 }
 
 export interface Gateway {
+  /** What it answers besides `POST /graphql`; for an inventory (C10). */
+  readonly routes: readonly Pick<EdgeRoute, 'method' | 'path'>[]
   /** Answers one request without a socket. */
   fetch(request: Request, from?: { readonly clientAddress: string }): Promise<Response>
   listen(at: { readonly host: string; readonly port: number }): Promise<HttpServer>
@@ -45,26 +51,34 @@ export interface Gateway {
   drain(): void
 }
 
-/** The GraphQL API of one `SecurityInfo` over HTTP, with everything that stands in front of it. */
+/**
+ * The GraphQL API of one `SecurityInfo` over HTTP, with everything that stands in front of it.
+ * @throws ConfigurationFault that names each registered document that would be refused
+ */
 export function createGateway(options: GatewayOptions): Gateway {
-  const { securityInfo, log, metricsToken, open = false, timeoutMs = TIMEOUT_MS } = options
+  const { securityInfo, log, metricsToken, operations, open = false } = options
+  const limits = { ...LIMITS, ...options.limits }
   const address = publicAddress(options.publicUrl)
   if (!address.secure && !isLoopback(address.url.hostname)) {
     throw new Error(
       `The public address ${address.url.origin} is not https; only a loopback address may be without.`,
     )
   }
+  if (operations) checkOperations(operations, securityInfo.schema, limits)
   const draining = new AbortController()
+  const metrics = createEdgeMetrics()
+  const printMetrics = async () => metrics.print() + (await securityInfo.metrics())
   const own = [
     ...probeRoutes(securityInfo, () => draining.signal.aborted),
-    ...(metricsToken ? [metricsRoute(securityInfo.metrics, metricsToken)] : []),
+    ...(metricsToken ? [metricsRoute(printMetrics, metricsToken)] : []),
     ...undoRoutes(),
   ]
   const door = createFrontDoor({
     address,
     routes: [...own, ...securityInfo.routes, ...(options.routes ?? [])],
-    bodyLimit: BODY_LIMIT,
+    bodyLimit: limits.bodyBytes,
     log,
+    metrics,
     trust: options.trust ?? trustNobody,
   })
   const serveRoute = createRouteListener(door)
@@ -81,22 +95,27 @@ export function createGateway(options: GatewayOptions): Gateway {
     cors: false,
     multipart: false,
     batching: false,
-    maxRequestBodySize: BODY_LIMIT,
+    maxRequestBodySize: limits.bodyBytes,
+    extraParamNames: ['documentId'],
+    parserAndValidationCache: { documentCache: createDocumentCache(), errorCache: noErrorCache },
     plugins: [
       useFrontDoor(door),
-      useDocuments({ open }),
+      ...(operations ? [useOperations(operations, [UNDO_DOCUMENT])] : []),
+      useDocuments({ open, limits }),
       useExecution({
         schema: securityInfo.schema,
         context: securityInfo.context,
         address,
         open,
-        timeoutMs,
+        limits,
+        metrics,
         ending: draining.signal,
       }),
-      useClientErrors(log),
+      useClientErrors(log, metrics),
     ],
   })
   return {
+    routes: door.routes,
     fetch: async (request, from) => yoga.fetch(request, from ?? {}),
     listen: (at) =>
       listen(

@@ -10,20 +10,26 @@ import { exitWithFailure } from './start-failure.ts'
 
 async function main(): Promise<void> {
   const settings = settingsFrom(readEnvironment())
-  const { publicUrl, host, port, trust, metricsToken } = settings
+  const { publicUrl, host, port, trust, metricsToken, operations } = settings
   const database = await openDatabase(settings.database)
   const securityInfo = composeSecurityInfo(settings, database, log)
-  await securityInfo.start()
   const gateway = createGateway({
     securityInfo,
     publicUrl,
     log,
     trust,
     ...(metricsToken && { metricsToken }),
+    ...(operations && { operations }),
   })
+  await securityInfo.start()
+  if (!(await securityInfo.policyIsInForce())) {
+    const message =
+      'The policy in the configuration file is not the one in force. Put it into force with `security-info migrate`; until then the older one holds.'
+    log({ level: 'error', message })
+  }
   const onListening = () =>
     log({ level: 'info', message: `Serving ${publicUrl.origin}/graphql on ${host}:${port}.` })
   await serveUntilStopped({ gateway, securityInfo, database, host, port, log, onListening })
 }
 
-main().then(() => process.exit(0), exitWithFailure)
+main().then(() => process.exit(), exitWithFailure)

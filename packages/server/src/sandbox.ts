@@ -3,21 +3,17 @@ import { parseArgs } from 'node:util'
 import { composeSecurityInfo } from './compose.ts'
 import { readEnvironment } from './config/environment.ts'
 import { openDatabase } from './databases.ts'
-import { publicAddress } from './edge/public-address.ts'
 import { createGateway } from './gateway.ts'
-import { graphiqlRoutes } from './graphiql/routes.ts'
 import { plainLog as log } from './log.ts'
 import { sandboxData } from './sandbox/data.ts'
 import { startAfresh } from './sandbox/fresh.ts'
 import { createInbox } from './sandbox/inbox/inbox.ts'
 import { devInbox } from './sandbox/inbox/plugin.ts'
-import { inboxRoutes } from './sandbox/inbox/routes.ts'
 import { demoAdministrator, demoPerson } from './sandbox/organisation.ts'
 import { ensureAdministratorsPhone, ensurePerson } from './sandbox/people.ts'
-import { personRoute } from './sandbox/person-route.ts'
-import { securityKeyRoutes } from './sandbox/security-key/routes.ts'
 import { sandboxSettings } from './sandbox/settings.ts'
 import { welcome } from './sandbox/welcome.ts'
+import { sandboxRoutes } from './sandbox-routes.ts'
 import { serveUntilStopped } from './serve.ts'
 import { exitWithFailure } from './start-failure.ts'
 
@@ -27,7 +23,7 @@ async function main(): Promise<void> {
   const environment = readEnvironment()
   if (values.fresh) startAfresh(environment)
   const settings = sandboxSettings(environment)
-  const { publicUrl, host, port, metricsToken } = settings
+  const { publicUrl, host, port, metricsToken, operations } = settings
 
   say(
     'url' in settings.database
@@ -42,17 +38,12 @@ async function main(): Promise<void> {
   await securityInfo.migrate()
   await securityInfo.start()
 
-  const { demoPassword, administratorPassword } = sandboxData()
+  const { demoPassword, administratorPassword, serviceKey } = sandboxData()
   await ensurePerson(securityInfo, demoPerson, demoPassword)
   await ensurePerson(securityInfo, demoAdministrator, administratorPassword)
   const demo = { identifier: demoPerson.identifier, password: demoPassword }
   const administrator = { identifier: demoAdministrator.identifier, password: administratorPassword }
-  const routes = [
-    ...graphiqlRoutes({ demo, administrator }),
-    ...inboxRoutes(),
-    ...securityKeyRoutes(demo, publicUrl),
-    personRoute(securityInfo.accounts, publicAddress(publicUrl)),
-  ]
+  const routes = sandboxRoutes({ demo, administrator }, securityInfo.accounts, publicUrl, serviceKey)
   const gateway = createGateway({
     securityInfo,
     publicUrl,
@@ -60,13 +51,15 @@ async function main(): Promise<void> {
     open: true,
     routes,
     ...(metricsToken && { metricsToken }),
+    // GraphiQL is there to write documents.
+    ...(operations && { operations: { ...operations, strict: false } }),
   })
   const problem = await ensureAdministratorsPhone(gateway, publicUrl, administratorPassword)
   if (problem) say(`The administrator's phone is not set up: ${problem}`)
   const { name } = settings.config.organisation
   const embedded = !('url' in settings.database)
-  const onListening = () => say(welcome(publicUrl, name, { demo, administrator }, { embedded }))
+  const onListening = () => say(welcome(publicUrl, name, { demo, administrator }, { embedded, serviceKey }))
   await serveUntilStopped({ gateway, securityInfo, database, host, port, log, onListening })
 }
 
-main().then(() => process.exit(0), exitWithFailure)
+main().then(() => process.exit(), exitWithFailure)

@@ -1,5 +1,6 @@
 import type { Database, SecurityInfo } from '@security-info/core'
 import type { Gateway } from './gateway.ts'
+import { lastResort } from './last-resort.ts'
 import type { Log } from './log.ts'
 
 /** How long requests that are under way may take after a signal to stop. */
@@ -17,14 +18,15 @@ export interface Serving {
 }
 
 /**
- * Serves until SIGTERM or SIGINT, then stops in order: open streams, nothing new, what is under way, background work,
- * database. A second signal ends at once.
+ * Serves until SIGTERM or SIGINT, or until an exception that nobody caught, then stops in order: open streams, nothing new, what is
+ * under way, background work, database. `process.exitCode` is 1 after an exception. A second signal ends at once.
  */
 export async function serveUntilStopped(serving: Serving): Promise<void> {
   const { gateway, securityInfo, database, log } = serving
+  const { broken } = lastResort(log)
   const server = await gateway.listen({ host: serving.host, port: serving.port })
   serving.onListening?.()
-  await firstSignal()
+  await Promise.race([firstSignal(), broken])
   log({ level: 'info', message: 'Stopping: finishing what is under way ...' })
   gateway.drain()
   await server.close(DRAIN_MS)

@@ -1,5 +1,6 @@
 import { ConfigurationFault } from '@security-info/core'
 import { DatabaseInUse } from './databases/lock.ts'
+import { describeError } from './log.ts'
 
 /** What to tell a person whose start failed, where we know what is wrong; otherwise the error itself is the news. */
 export function explainStartFailure(error: unknown): string | undefined {
@@ -43,6 +44,6 @@ function isNotMigrated(error: unknown): boolean {
 export function exitWithFailure(error: unknown): never {
   const explained = explainStartFailure(error)
   if (explained) process.stderr.write(`\n${explained}\n`)
-  else console.error(error)
+  else process.stderr.write(`${describeError(error).join('\n  caused by ')}\n`)
   process.exit(1)
 }

@@ -16,6 +16,7 @@ const complete = {
   SECURITY_INFO_CONFIG: example,
   TWILIO_AUTH_TOKEN: 'token-of-twilio',
   SMTP_PASSWORD: 'password-of-smtp',
+  MAIL_SERVICE_KEY: 'key-of-the-mail-server-0123456789',
 }
 
 let folder: string
@@ -48,7 +49,14 @@ describe('Settings', () => {
       port: 4000,
       database: { url: complete.DATABASE_URL },
     })
-    expect(settings.plugins.map((plugin) => plugin.id)).toEqual(['totp', 'phone', 'email', 'webauthn'])
+    expect(settings.plugins.map((plugin) => plugin.id)).toEqual([
+      'totp',
+      'phone',
+      'email',
+      'webauthn',
+      'questions',
+      'appPassword',
+    ])
     const { plugins, keyRing, publicUrl, config } = settings
     const make = () =>
       createSecurityInfo({ ...config, plugins, keyRing, publicUrl, database: {} as Database, version: '1' })

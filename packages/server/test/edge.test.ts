@@ -43,7 +43,7 @@ describe('Routes of plugins', () => {
 describe('An operation', () => {
   it('is not waited for without end (M14)', async () => {
     const plugins = [troublePlugin(() => new Promise(() => {}))]
-    const impatient = await testGateway({ plugins, timeoutMs: 50 })
+    const impatient = await testGateway({ plugins, limits: { timeoutMs: 50 } })
     const { errors } = await impatient.ask('{ waits }')
     expect(errors.map((error) => error.extensions.code)).toEqual(['INTERNAL'])
     expect(String(impatient.logged.at(-1)?.error)).toContain('took longer than 0.05 s')

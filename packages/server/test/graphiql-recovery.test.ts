@@ -41,6 +41,17 @@ async function answerByText(ask: string) {
   const { code } = await at.newest('sms')
   return (await typeCode('S14_AnswerPhone', code ?? '')).verifyChallenge.session.state
 }
+/** What S23 sends where its variables are those that S42 tells of; the page fills in the token. */
+async function beginPhoneGate(number: string) {
+  const query = `mutation ($input: BeginResetGateInput!) { beginResetGate(input: $input) {
+    ... on BeginResetGatePayload { gate { id } } ... on UserError { message } } }`
+  const body = JSON.stringify({ query, variables: { input: { token: '', method: { phone: { number } } } } })
+  const headers = { 'content-type': 'application/json' }
+  const answer = await page.evaluate<{
+    data: { beginResetGate: { message?: string; gate?: { id: string } } }
+  }>(`fetch('/graphql', ${JSON.stringify({ method: 'POST', headers, body })}).then((sent) => sent.json())`)
+  return answer.data.beginResetGate
+}
 /** S23 to S26: both gates. */
 async function passGates() {
   expect((await page.run('S23_GateApp')).beginResetGate.gate.kind).toBe('totp')
@@ -66,6 +77,11 @@ describe.skipIf(!hasBrowser)('GraphiQL in the sandbox, when something is forgott
       session: { interrupt: { missing: [] } },
     })
     expect((await page.run('S7_Done')).finishRegistration.session.state).toBe('ACTIVE')
+    await at.securityInfo.sendDue()
+    const subjects = at.inbox.messages().map(({ subject }) => subject)
+    expect(subjects).toContainEqual(
+      expect.stringMatching(/^Set of security questions was added to your .+ account$/),
+    )
 
     const rehearsal = (await page.run('S22_Rehearse')).rehearseRecovery.reset
     expect(rehearsal).toMatchObject({ rehearsal: true, gatesRequired: 2, gatesPassed: 0 })
@@ -116,6 +132,38 @@ describe.skipIf(!hasBrowser)('GraphiQL in the sandbox, when something is forgott
     expect((await page.run('S2_WhatIsMissing')).viewer).toBeNull()
     expect((await page.run('S8_SignInAgain')).signIn.session.state).toBe('SECOND_FACTOR_REQUIRED')
     expect(await answerByApp()).toBe('ACTIVE')
+  })
+
+  it('makes an app password, shows it once, and deletes it; its id fills itself in', async () => {
+    const made = (await page.run('S39_CreateAppPassword')).createAppPassword
+    expect(made).toMatchObject({
+      __typename: 'AppPasswordCreatePayload',
+      password: expect.stringMatching(/^siap-/),
+      appPassword: { name: 'Mail on the tablet', scopes: ['imap'], state: 'ACTIVE' },
+    })
+    const listed = (await page.run('S40_AppPasswords')).appPasswords
+    expect(listed.list).toMatchObject([{ id: made.appPassword.id, scopesInForce: ['imap'], lastUsed: null }])
+    expect((await page.run('S41_RevokeAppPassword')).revokeAppPassword.revoked).toBe(1)
+    expect((await page.run('S40_AppPasswords')).appPasswords.list).toEqual([])
+  })
+
+  it('has a code of a reset sent anew, and opens the sign-in again without a new password', async () => {
+    await page.run('S28_ForgotPassword')
+    // Nothing can be set up in a reset.
+    expect((await beginPhoneGate('+49 171 1234567')).message).toMatch(
+      /Enter a number .+, or use another method/,
+    )
+    expect((await beginPhoneGate('(201) 555-0123')).gate?.id).toMatch(/.+/)
+    expect((await page.run('S42_ResendResetCode')).resendResetCode.retryAt).toMatch(/Z$/)
+    await sandbox.advance(31)
+    const again = (await page.run('S42_ResendResetCode')).resendResetCode
+    expect(again.gate.step.destination).toBe('+1 XXXXXXXX23')
+
+    await page.run('S28_ForgotPassword')
+    await passGates()
+    const { message } = (await page.run('S43_UnlockAccount')).unlockAccount
+    expect(message).toMatch(/.+/)
+    expect((await page.run('S8_SignInAgain')).signIn.session.state).toBe('SECOND_FACTOR_REQUIRED')
   })
 
   it('keeps tokens, passes and acts out of what the browser stores, but for the answers that a tab shows', async () => {

@@ -22,6 +22,8 @@ afterEach(endAll)
 const READY = 'Stop: Ctrl+C'
 const sandbox = (...args: string[]) => start('sandbox', { cwd: folder, args, env: { PORT: String(port) } })
 const passwordIn = (output: string) => /Password {3}(\S+)/.exec(output)?.[1] ?? ''
+const curlIn = (output: string) =>
+  /curl -i -u (\S+) -H "X-Service-Key: (\S+)" "(\S+)"/.exec(output)?.slice(1) ?? []
 const administratorsIn = (output: string) => /Helpdesk [^\n]+\n {2}Password {3}(\S+)/.exec(output)?.[1] ?? ''
 const post = (path: string, body: object, headers: Record<string, string> = {}) =>
   fetch(`${origin}${path}`, {
@@ -45,6 +47,7 @@ const DANA = 'dana@larkspur.example'
 describe('pnpm start', () => {
   let password: string
   let administrators: string
+  let curl: readonly string[]
 
   it('serves a demo person, says where and how, and stops with exit code 0', async () => {
     const first = sandbox()
@@ -62,6 +65,12 @@ describe('pnpm start', () => {
     administrators = administratorsIn(first.output())
     // The one who helps has a phone from the beginning.
     expect(await stateOf(DANA, administrators)).toBe('SECOND_FACTOR_REQUIRED')
+    // A mail server may ask from the beginning: with the key that is printed, and with no other.
+    curl = curlIn(first.output())
+    const [who = '', key = '', address = ''] = curl
+    expect([who, address]).toEqual([ROBIN, `${origin}/check/basic?scope=imap`])
+    const asked = async (headers: Record<string, string>) => (await fetch(address, { headers })).status
+    expect([await asked({ 'x-service-key': key }), await asked({})]).toEqual([401, 403])
     for (const file of ['sandbox.json', 'database.lock']) {
       expect((await stat(join(folder, '.data', file))).mode & 0o777).toBe(0o600)
     }
@@ -75,26 +84,25 @@ describe('pnpm start', () => {
     await again.printed(READY)
     expect(passwordIn(again.output())).toBe(password)
     expect(administratorsIn(again.output())).toBe(administrators)
+    expect(curlIn(again.output())).toEqual(curl)
     expect(await stateOf(ROBIN, password)).toBe('SECURITY_INFO_REQUIRED')
     expect(await stateOf(DANA, administrators)).toBe('SECOND_FACTOR_REQUIRED')
 
+    // It finds the sandbox by the same variable. It waits for codes now and then, and the others are refused meanwhile.
+    const demo = start('demo', { cwd: folder, env: { PORT: String(port) } })
     const second = start('sandbox', { cwd: folder, env: { PORT: String(await freePort()) } })
-    expect(await second.exit()).toBe(1)
-    expect(second.output()).toContain(`already open: process ${again.pid}`)
     const command = start('cli', { cwd: folder, args: ['user', 'create', 'x@larkspur.example'] })
-    expect(await command.exit()).toBe(1)
-    expect(command.output()).toContain('Stop that one first')
     const afresh = sandbox('--fresh')
-    expect(await afresh.exit()).toBe(1)
+    for (const refused of [second, command, afresh]) expect(await refused.exit()).toBe(1)
+    expect(second.output()).toContain(`already open: process ${again.pid}`)
+    expect(command.output()).toContain('Stop that one first')
     expect(afresh.output()).toContain(`already open: process ${again.pid}`)
     expect(JSON.parse(await readFile(join(folder, '.data', 'sandbox.json'), 'utf8'))).toBeTruthy()
 
-    // It finds the sandbox by the same variable.
-    const demo = start('demo', { cwd: folder, env: { PORT: String(port) } })
     expect(await demo.exit()).toBe(0)
     for (const words of [
       'the account stays closed',
-      'Refused: That code or proof is not right. Attempts left: 4.',
+      'not right. Attempts left: 4.',
       'The app works and is registered',
       'The session is a full one',
       'Refused: This code was used already.',
@@ -106,6 +114,9 @@ describe('pnpm start', () => {
       '"Demo app" (totp), the default, last used 20',
       '"Demo phone" (phone), last used 20',
       'Email was added',
+      '200: the program is in.',
+      '401. A slip is told by the checksum',
+      '401: it is deleted, and works nowhere',
       'The method was removed again',
       'The session that made the change is dead.',
       'and then HELD: What is left of your methods was added or changed too recently',
@@ -133,12 +144,13 @@ describe('pnpm start', () => {
     expect((await fetch(`${origin}/dev/person`)).status).toBe(405)
   }, 240_000)
 
-  it('goes on with what an older one has kept, which knew no administrator', async () => {
+  it('goes on with what an older one has kept, which knew no administrator and no mail server', async () => {
     const file = join(folder, '.data', 'sandbox.json')
-    const { administratorPassword: _, ...old } = JSON.parse(await readFile(file, 'utf8')) as Record<
-      string,
-      string
-    >
+    const {
+      administratorPassword: _,
+      serviceKey: __,
+      ...old
+    } = JSON.parse(await readFile(file, 'utf8')) as Record<string, string>
     await writeFile(file, JSON.stringify(old))
     const later = sandbox()
     await later.printed(READY)
@@ -147,7 +159,10 @@ describe('pnpm start', () => {
     expect(administratorsIn(later.output())).not.toBe(administrators)
     expect(later.output()).toContain("The administrator's phone is not set up")
     expect(await stateOf(DANA, administrators)).toBe('SECOND_FACTOR_REQUIRED')
-    expect(JSON.parse(await readFile(file, 'utf8'))).toHaveProperty('administratorPassword')
+    const kept = JSON.parse(await readFile(file, 'utf8')) as Record<string, string>
+    expect(kept).toHaveProperty('administratorPassword')
+    expect(curlIn(later.output())[1]).toBe(kept.serviceKey)
+    expect(kept.serviceKey).not.toBe(curl[1])
   })
 
   it('starts afresh with a new password and none of the people', async () => {
@@ -160,8 +175,8 @@ describe('pnpm start', () => {
   })
 
   it('serves this machine only', async () => {
-    for (const env of [{ HOST: '0.0.0.0' }, { SECURITY_INFO_PUBLIC_URL: 'https://id.example.org' }]) {
-      const open = start('sandbox', { cwd: folder, env })
+    const envs = [{ HOST: '0.0.0.0' }, { SECURITY_INFO_PUBLIC_URL: 'https://id.example.org' }]
+    for (const open of envs.map((env) => start('sandbox', { cwd: folder, env }))) {
       expect(await open.exit()).toBe(1)
       expect(open.output()).toContain('serves this machine only')
     }

@@ -12,7 +12,11 @@ let at: TestGateway
 let server: HttpServer
 beforeAll(async () => {
   const port = await freePort()
-  at = await testGateway({ publicUrl: `http://127.0.0.1:${port}`, plugins: [plugin], timeoutMs: 1_500 })
+  at = await testGateway({
+    publicUrl: `http://127.0.0.1:${port}`,
+    plugins: [plugin],
+    limits: { timeoutMs: 1_500 },
+  })
   server = await at.gateway.listen({ host: '127.0.0.1', port })
   await at.person('ada@example.org')
 })

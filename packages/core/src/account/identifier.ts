@@ -29,6 +29,14 @@ export function canonicalIdentifier(identifier: string): string {
     .normalize('NFKC')
 }
 
+/** Longer ones can't exist, and PostgreSQL knows no NUL. */
+const MAX_TYPED = 1024
+
+/** What somebody typed, as it is looked up: whatever it is, it finds somebody or nobody. */
+export function typedIdentifier(typed: string): string {
+  return canonicalIdentifier(typed.slice(0, MAX_TYPED)).replaceAll('\0', '')
+}
+
 function fold(text: string): string {
   return text.toUpperCase().toLowerCase().replaceAll('ς', 'σ').replaceAll('i\u0307', 'i')
 }

@@ -1,9 +1,6 @@
 import { uuidFrom } from '../crypto/token.ts'
 import type { Host } from '../host.ts'
-import { canonicalIdentifier } from './identifier.ts'
-
-/** Longest identifier that is looked up: longer ones can't exist. */
-const MAX_IDENTIFIER = 1024
+import { typedIdentifier } from './identifier.ts'
 
 /** Somebody who has only said who they are. */
 export interface Whoever {
@@ -17,7 +14,7 @@ export interface Whoever {
 }
 
 export async function whoever(host: Pick<Host, 'fingerprints'>, typed: string): Promise<Whoever> {
-  const identifier = canonicalIdentifier(typed.slice(0, MAX_IDENTIFIER)).replaceAll('\0', '')
+  const identifier = typedIdentifier(typed)
   const hash = Buffer.from(await host.fingerprints.of('phantom', identifier), 'base64url')
   return { identifier, phantomId: uuidFrom(likeRandom(hash)) }
 }

@@ -1,6 +1,6 @@
 import { randomInt, randomUUID } from 'node:crypto'
 import { sql } from 'drizzle-orm'
-import { canonicalIdentifier } from '../account/identifier.ts'
+import { typedIdentifier } from '../account/identifier.ts'
 import { auditInsert } from '../audit/event.ts'
 import type { RequestContext } from '../context.ts'
 import { sealHash } from '../crypto/sealed-hash.ts'
@@ -153,7 +153,7 @@ async function findPerson(
   session: ActiveSession,
   identifier: string,
 ): Promise<{ readonly userId: string; readonly canonical: string } | NotFound | PolicyDenied> {
-  const canonical = canonicalIdentifier(identifier)
+  const canonical = typedIdentifier(identifier)
   const row = await maybeRow<{ user_id: string }>(
     host.db,
     sql`select user_id from security_info.person where canonical = ${canonical} and active`,

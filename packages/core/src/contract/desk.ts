@@ -44,9 +44,14 @@ export interface PluginChange<Id extends string, T, E extends UserError> {
   readonly audit: PluginEvent<Id>
   /**
    * Tells the person at all their addresses. The words are `<type>.subject` and `<type>.body` among the plugin's messages,
-   * with {account}, {time} and {address}.
+   * with {account}, {time} and {address}, and what `values` makes of what was written: nothing that whoever made the change could write (a name, a label),
+   * for they could speak to the owner through it.
    */
-  readonly notice?: { readonly type: `${Id}.${string}`; readonly subjectId?: string }
+  readonly notice?: {
+    readonly type: `${Id}.${string}`
+    readonly subjectId?: string
+    values?(written: T): Readonly<Record<string, string>>
+  }
 }
 
 /** An audit event of a plugin's. */

@@ -176,6 +176,8 @@ export interface Plugin<Id extends string = string> {
   readonly messages?: Messages<NoInfer<Id>>
   /** What an organisation may set for a plugin without a method: `methods.<id>` in the policy. A method has its own. */
   readonly policy?: z.ZodObject
+  /** What its shape can't say of that section, as `Method.checkPolicy` for a method's. Each fault stops the start. */
+  checkPolicy?(section: unknown, at: Pick<Deps, 'publicUrl' | 'organisation'>): readonly Fault[]
   readonly channels?: readonly Channel[]
   // biome-ignore lint/suspicious/noExplicitAny: the one contained place: a list has to hold methods of every shape, and each was checked where it was written
   readonly method?: Method<NoInfer<Id>, any, any, any, any, any>
@@ -191,9 +193,14 @@ export interface Plugin<Id extends string = string> {
   owes?(db: Db, who: { readonly userId: string }, policy: unknown): Promise<readonly Section[]>
   /**
    * What else has to go when an account changes hands or is closed, in the transaction that does it: what throws here undoes
-   * that. `policy` is the plugin's section of the policy in force.
+   * that. `policy` is the plugin's section of the policy in force. Whoever has reset their password is told what is returned: the
+   * code of one of the plugin's texts.
    */
-  within?(tx: Db, event: AccountEvent, policy: unknown): Promise<void>
+  within?(
+    tx: Db,
+    event: AccountEvent,
+    policy: unknown,
+  ): Promise<`${NoInfer<Id>}.${string}` | undefined | void>
   /** Takes a change of the plugin's back, in the transaction that ends all sessions of the account. */
   undo?(tx: Db, event: UndoneEvent): Promise<void>
 }

@@ -24,7 +24,8 @@ export function defineResetEnds(
       fields: (t) => ({
         message: t.string({
           description: 'What was done and what to do now, for people.',
-          resolve: (_parent, _args, { host, request }) => host.texts.message(said, request.locales),
+          resolve: (parent, _args, { host, request }) =>
+            [said, ...(parent.said ?? [])].map((code) => host.texts.message(code, request.locales)).join(' '),
         }),
       }),
     })

@@ -51,7 +51,10 @@ export function createDesk(host: Host, plugin: string): Desk {
         const written = await write(tx)
         if (!written.ok) return written
         const told = notice && {
-          ...noticeOf(context, userId, notice.type, notice.subjectId ? { subjectId: notice.subjectId } : {}),
+          ...noticeOf(context, userId, notice.type, {
+            ...(notice.subjectId && { subjectId: notice.subjectId }),
+            ...(notice.values && { values: { ...notice.values(written.value) } }),
+          }),
         }
         await tx.execute(sql`
           ${told ? sql`with told as (${noticeInsert(told, sql`(select 1) done`)})` : sql``}

@@ -53,6 +53,8 @@ export const noticeDetail = z.object({
   clientAddress: z.string().optional(),
   /** The row of a plugin's that it is about. */
   subjectId: z.string().optional(),
+  /** What the plugin's words are filled with. */
+  values: z.record(z.string(), z.string()).optional(),
 })
 export type NoticeDetail = z.infer<typeof noticeDetail>
 

@@ -131,6 +131,7 @@ function messageOf(
   const { userId, locale, detail, createdAt, identifier } = notice
   const kind = detail.kind === undefined ? '' : host.texts.of(detail.kind, 'title', [locale])
   const values = {
+    ...detail.values,
     account: identifier,
     kind,
     time: timeIn(locale, createdAt),

@@ -24,6 +24,8 @@ import { tellPlugins } from './within.ts'
 
 export interface Completed {
   readonly type: 'CompletePasswordResetPayload' | 'UnlockAccountPayload' | 'FinishRehearsalPayload'
+  /** What plugins want said besides: codes of their texts. */
+  readonly said?: readonly string[]
 }
 type Problem = FlowEnded | PolicyDenied | ResetRefused
 
@@ -59,12 +61,11 @@ export async function completePasswordReset(
           ${clearBudgets(sql`user_id = ${uuid(userId)} and exists (select from go)`)}
         ),`,
     })
-    if (written) await tellPlugins(host, tx, { type: 'reset', userId }, reset.policy)
-    return written
+    return written && (await tellPlugins(host, tx, { type: 'reset', userId }, reset.policy))
   })
   if (!done) return flowEnded
   host.outbox.nudge()
-  return { type: 'CompletePasswordResetPayload' }
+  return { type: 'CompletePasswordResetPayload', said: done }
 }
 
 /** Opens what wrong passwords have closed, for somebody who knows theirs after all. Nothing else changes. */

@@ -30,7 +30,7 @@ export function later(form: Asked['form'], seconds: number): Response {
 }
 
 /** A mistake of the server that asks, for its operator. Nothing was looked at. */
-export function mistaken(status: 400 | 403, error: string): Response {
+export function mistaken(status: 400 | 403 | 415, error: string): Response {
   return Response.json({ error }, { status })
 }
 

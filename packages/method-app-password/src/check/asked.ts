@@ -14,7 +14,7 @@ export interface Asked {
 }
 
 /** Why there is nothing to check: no credentials, or a mistake of the server that asks. */
-export type NotAsked = 'no-credentials' | { readonly mistake: string }
+export type NotAsked = 'no-credentials' | { readonly status: 400 | 415; readonly mistake: string }
 
 const body = z.strictObject({
   username: z.string(),
@@ -35,8 +35,10 @@ export async function readAsked(
   read: ReadAddress = readAddress,
 ): Promise<Asked | NotAsked> {
   const { headers } = request
-  const isJson = request.method === 'POST' && /^application\/json\b/i.test(headers.get('content-type') ?? '')
-  if (isJson) return readJson(request, read)
+  const type = request.method === 'POST' ? (headers.get('content-type') ?? '') : ''
+  if (/^application\/json\s*(;|$)/i.test(type)) return readJson(request, read)
+  // Else it would be told that credentials are missing, which it has sent.
+  if (type !== '') return { status: 415, mistake: otherThanJson(type) }
   const pair = readBasic(headers.get('authorization'))
   if (!pair) return 'no-credentials'
   const said = {
@@ -53,10 +55,15 @@ async function readJson(request: Request, readIt: ReadAddress): Promise<Asked | 
   if (!read.success) {
     const expected =
       'a JSON object with the texts username and password, and perhaps scope, address and client'
-    return { mistake: `The body is not what was expected: ${expected}.` }
+    return { status: 400, mistake: `The body is not what was expected: ${expected}.` }
   }
   const { scope = null, address = null, client = null, ...pair } = read.data
   return complete('json', pair, { scope, address, client }, readIt)
+}
+
+function otherThanJson(type: string): string {
+  const came = printable(type.split(';')[0] ?? '') ?? 'something else'
+  return `A POST is read as application/json; this was ${came}. Send JSON, or no body and HTTP Basic.`
 }
 
 function complete(
@@ -67,7 +74,9 @@ function complete(
 ): Asked | NotAsked {
   const from = address ? read(address) : undefined
   // Guessing what was meant would let a rule about addresses be walked around.
-  if (address && !from) return { mistake: `The client's address can't be read: "${address.slice(0, 45)}".` }
+  if (address && !from) {
+    return { status: 400, mistake: `The client's address can't be read: "${address.slice(0, 45)}".` }
+  }
   return {
     form,
     ...pair,

@@ -56,10 +56,9 @@ async function check(request: Request, context: RouteContext, parts: Parts): Pro
   if (!service) return mistaken(403, 'X-Service-Key is missing or is not the key of a service.')
   const asked = await readAsked(request, parts.addressOf)
   if (asked === 'no-credentials') return no('basic', realm)
-  if ('mistake' in asked) return mistaken(400, asked.mistake)
+  if ('mistake' in asked) return mistaken(asked.status, asked.mistake)
   const scope = scopeOf(asked, service)
-  if (scope === undefined)
-    return mistaken(403, `The service "${service.name}" may ask for: ${service.scopes.join(', ')}.`)
+  if (scope === undefined) return mistaken(403, scopeProblem(asked, service))
   const { form, address } = asked
   const password = readPassword(asked.password)
   // A slip of the finger, or something else altogether: it can't be right, so nobody is asked.
@@ -92,6 +91,15 @@ async function check(request: Request, context: RouteContext, parts: Parts): Pro
 function scopeOf({ scope }: Asked, { scopes }: Service): string | undefined {
   const wanted = scope ?? (scopes.length === 1 ? scopes[0] : undefined)
   return wanted !== undefined && scopes.includes(wanted) ? wanted : undefined
+}
+
+/** Why there is none, for who set the server up. */
+function scopeProblem({ scope, form }: Asked, { name, scopes }: Service): string {
+  const all = scopes.join(', ')
+  if (scope !== null)
+    return `The service "${name}" may not ask for "${scope.slice(0, 32)}". It may ask for: ${all}.`
+  const by = form === 'json' ? '"scope" in the body' : '?scope= in the address, or X-Auth-Scope'
+  return `The scope is missing, and the service "${name}" has several: ${all}. Name one by ${by}.`
 }
 
 function secondsUntil(retryAt: Date, { now }: Found): number {

@@ -34,6 +34,8 @@
     ['methods', ['methodId']],
     ['gate', ['gateId']],
     ['node', ['requestId']],
+    ['appPassword', ['id']],
+    ['list', ['id']],
   ])
   const wanted = [...known.values()].flat()
   const rememberIds = (value, name) => {

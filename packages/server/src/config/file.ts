@@ -22,6 +22,15 @@ const shape = z.strictObject({
   passwords: z.strictObject({ breachCheck: breachCheck.exactOptional() }).default({}),
   /** What the organisation demands; checked by core, with the sections of the loaded methods. */
   policy: z.looseObject({}).default({}),
+  /** What clients may send to the API. */
+  graphql: z
+    .strictObject({
+      /** A file of registered documents: `{ "<SHA-256>": "query ..." }`, from where this file is. */
+      operations: z.string().min(1).exactOptional(),
+      /** Whether documents that are not registered are refused. */
+      strict: z.boolean().default(true),
+    })
+    .default({ strict: true }),
   session: z
     .strictObject({
       /** A session ends when it was not used for so long. */

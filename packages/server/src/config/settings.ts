@@ -8,10 +8,12 @@ import {
 } from '@security-info/core'
 import type { DatabaseLocation } from '../databases.ts'
 import { readTrust, type Trust, trustNobody } from '../edge/client-address.ts'
+import type { Operations } from '../edge/operations.ts'
 import { isLoopback } from '../edge/public-address.ts'
 import { loadPlugins } from '../plugins.ts'
 import type { Environment } from './environment.ts'
 import { CONFIG_FILE, type FileConfig, readConfigFile } from './file.ts'
+import { readOperations } from './operations.ts'
 
 /** Everything a gateway is started with. */
 export interface Settings {
@@ -25,6 +27,8 @@ export interface Settings {
   readonly trust: Trust
   /** What `GET /metrics` asks for; without it there are none. */
   readonly metricsToken?: Secret
+  /** Documents that clients may name instead of sending them. */
+  readonly operations?: Operations
 }
 
 /** Where a gateway listens, unless PORT says otherwise. */
@@ -62,6 +66,7 @@ export function settingsFrom(environment: Environment, defaults: Defaults = {}):
   const config = attempt(() => configFrom(environment.configFile, defaults.config))
   const trust = attempt(() => trustFrom(environment.trustedProxies))
   const metricsToken = attempt(() => metricsTokenFrom(environment.metricsToken))
+  const operations = attempt(() => config && operationsFrom(config, environment.configFile))
   const loaded = loadPlugins(config?.methods ?? {}, environment.secret)
   faults.push(...loaded.faults)
 
@@ -77,6 +82,7 @@ export function settingsFrom(environment: Environment, defaults: Defaults = {}):
     port,
     trust,
     ...(metricsToken && { metricsToken }),
+    ...(operations && { operations }),
     host: environment.host ?? '127.0.0.1',
   }
 }
@@ -174,6 +180,11 @@ function publicUrlFrom(text: string | undefined, fallback: URL | undefined): URL
 function configFrom(path: string | undefined, fallback: FileConfig | undefined): FileConfig {
   if (path === undefined && fallback) return fallback
   return readConfigFile(path ?? CONFIG_FILE)
+}
+
+function operationsFrom({ graphql }: FileConfig, path: string | undefined): Operations | undefined {
+  const { operations, strict } = graphql
+  return operations === undefined ? undefined : readOperations(operations, strict, path ?? CONFIG_FILE)
 }
 
 function fault(where: string, problem: string, fix: string): ConfigurationFault {

@@ -2,12 +2,15 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { generateSync } from 'otplib'
 
 const STEP_SECONDS = 30
+/** How long a code is good for at least, so that it gets there in time. */
+const GRACE_SECONDS = 5
 
 /** An authenticator app, standing in for the one on a phone: knows the secret and the time, and nothing of the gateway. */
 export interface Authenticator {
   /**
-   * A code that it has not given before: of the current step of 30 seconds, or of one ahead, for the gateway lets clocks be so far
-   * apart (RFC 6238 5.2). A code works once, so a third one within a minute takes its time; `waiting` hears of it first.
+   * A code that it has not given before. The gateway lets clocks be one step of 30 seconds apart (RFC 6238 5.2), so the first is that
+   * of the step before, which somebody who types slowly would send, and two more follow at once. A code works once, so the one
+   * after these takes its time; `waiting` hears of it first.
    */
   newCode(waiting: (seconds: number) => void): Promise<string>
   /** A code that is certainly not right now, nor in the steps around. */
@@ -18,11 +21,11 @@ export interface Authenticator {
 export function scan(otpauthUri: string): Authenticator {
   const secret = new URL(otpauthUri).searchParams.get('secret') ?? ''
   const codeOf = (step: number) => generateSync({ secret, epoch: step * STEP_SECONDS })
-  const current = () => Math.floor(Date.now() / 1000 / STEP_SECONDS)
+  const current = (inSeconds = 0) => Math.floor((Date.now() / 1000 + inSeconds) / STEP_SECONDS)
   let last = 0
   return {
     async newCode(waiting) {
-      last = Math.max(last + 1, current())
+      last = Math.max(last + 1, current(GRACE_SECONDS) - 1)
       const early = (last - 1) * STEP_SECONDS * 1000 - Date.now()
       if (early > 0) {
         waiting(Math.ceil(early / 1000))

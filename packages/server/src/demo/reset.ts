@@ -41,7 +41,7 @@ export async function forgetPassword(
   tell.gets(done.message ?? '')
   const { subject, to } = await received(
     visitor,
-    (message) => message.to === person.contactEmail && /password/i.test(message.subject),
+    (message) => message.to === person.contactEmail && /password .+ was reset/i.test(message.subject),
   )
   tell.gets(`To ${to} goes a mail: "${subject}".`)
   return { ...person, password }

@@ -32,6 +32,8 @@ export interface Person {
   readonly identifier: string
   readonly password: string
   readonly contactEmail: string
+  /** What a mail server asks with about their app passwords. */
+  readonly serviceKey: string
 }
 
 const SESSION = `session {

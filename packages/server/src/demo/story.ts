@@ -1,8 +1,10 @@
 import { setUpNewAdministrator } from './administrator.ts'
 import { answerByApp, setUpApp } from './app.ts'
+import { useAppPassword } from './app-password.ts'
 import type { DemoClient } from './client.ts'
 import { askForHelp, issuePass, redeemPass } from './help.ts'
 import { addEmail, undo } from './mail.ts'
+import type { MailServer } from './mail-server.ts'
 import { addPhone, answerByPhone } from './phone.ts'
 import { rehearse } from './rehearsal.ts'
 import { forgetPassword } from './reset.ts'
@@ -14,11 +16,13 @@ export interface Cast {
   readonly administrator: Person
   /** Another client, without a session. */
   newClient(): DemoClient
+  /** Logs in at a mail server, which asks the gateway. */
+  readonly askMailServer: MailServer
 }
 
 /**
- * Plays the product's story over HTTP: first sign-in, app, phone, later sign-ins by each of them, an email address, a rehearsal of
- * the password reset, taking a change back, a forgotten password, and help by an administrator. @throws DemoFailure where it takes
+ * Plays the product's story over HTTP: first sign-in, app, phone, later sign-ins by each of them, an email address, an app
+ * password, a rehearsal of the password reset, taking a change back, a forgotten password, and help by an administrator. @throws DemoFailure where it takes
  * another turn
  */
 export async function playStory(stage: Stage, cast: Cast): Promise<void> {
@@ -45,6 +49,7 @@ export async function playStory(stage: Stage, cast: Cast): Promise<void> {
 
   const link = await addEmail(stage, person)
   await showSecurityInfo(stage)
+  await useAppPassword(stage, person, cast.askMailServer)
   await rehearse(stage, app)
   await undo(stage, link)
 

@@ -2,22 +2,33 @@ import { type ASTNode, GraphQLError } from 'graphql'
 import type { Log } from '../log.ts'
 
 /** What `extensions.code` of a top-level error can be. Everything a person can cause and mend is data, not one of these. */
-export type ErrorCode = 'UNAUTHENTICATED' | 'FORBIDDEN' | 'BAD_USER_INPUT' | 'TOO_COMPLEX' | 'INTERNAL'
+export type ErrorCode =
+  | 'UNAUTHENTICATED'
+  | 'FORBIDDEN'
+  | 'BAD_USER_INPUT'
+  | 'TOO_COMPLEX'
+  | 'OVERLOADED'
+  | 'INTERNAL'
 
 const OUTWARD: ReadonlySet<unknown> = new Set([
   'UNAUTHENTICATED',
   'FORBIDDEN',
   'BAD_USER_INPUT',
   'TOO_COMPLEX',
+  'OVERLOADED',
 ] satisfies ErrorCode[])
 
-/** A fault in what the client sent, found by the edge itself. */
-export function badInput(message: string, nodes: readonly ASTNode[] | null = null): GraphQLError {
-  // `spec`: a client that asks for `application/json` gets 200 with the error, as GraphQL over HTTP has it.
-  return new GraphQLError(message, {
-    nodes,
-    extensions: { code: 'BAD_USER_INPUT', http: { status: 400, spec: true } },
-  })
+/**
+ * A fault in what the client sent, found by the edge itself. A client that asks for `application/json` gets 200 with the error, as GraphQL
+ * over HTTP has it; `always` 400 where there was no document to speak of.
+ */
+export function badInput(
+  message: string,
+  nodes: readonly ASTNode[] | null = null,
+  status: 'spec' | 'always' = 'spec',
+): GraphQLError {
+  const http = { status: 400, ...(status === 'spec' && { spec: true }) }
+  return new GraphQLError(message, { nodes, extensions: { code: 'BAD_USER_INPUT', http } })
 }
 
 /**
@@ -29,9 +40,19 @@ export function clientError(error: GraphQLError, requestId: string, log: Log): G
   const leave = (message: string, code: ErrorCode, more: Record<string, unknown> = {}) =>
     new GraphQLError(message, { nodes, source, positions, path, extensions: { ...more, code, requestId } })
   const http = error.extensions.http
+  const busy = overloadIn(error)
 
+  if (busy) return leave(busy.message, 'OVERLOADED', busy.extensions)
   if (isMeant(error)) return leave(error.message, error.extensions.code as ErrorCode, error.extensions)
-  if (isRefusedByHttp(error)) return leave(withoutTokens(error.message), 'BAD_USER_INPUT', { http })
+  if (isRefusedByHttp(error)) {
+    // What is left of a body that was too large is not waited for.
+    if ((http as { status: number }).status !== 413)
+      return leave(withoutTokens(error.message), 'BAD_USER_INPUT', { http })
+    // What is left of the body is not waited for.
+    const closing = { status: 413, headers: { connection: 'close' } }
+    const message = 'The body of this request is too large. Send less at once.'
+    return leave(message, 'BAD_USER_INPUT', { limit: 'bodyBytes', http: closing })
+  }
   if (isMisfit(error)) return leave('A value in the request does not fit where it is used.', 'BAD_USER_INPUT')
 
   log({
@@ -64,6 +85,15 @@ function isMisfit(error: GraphQLError): boolean {
   const root = rootOf(error)
   const kind = root instanceof GraphQLError && root !== error ? root.nodes?.[0]?.kind : undefined
   return kind !== undefined && (kind === 'Argument' || kind === 'Variable' || kind.endsWith('Value'))
+}
+
+/** That there is too much to do, however it was wrapped on its way here: by graphql-js, and by drizzle where a statement found no connection. */
+export function overloadIn(error: unknown): GraphQLError | undefined {
+  for (let at = error, depth = 0; at instanceof Error && depth < 5; depth++) {
+    if (at instanceof GraphQLError && at.extensions.code === 'OVERLOADED') return at
+    at = (at instanceof GraphQLError ? at.originalError : undefined) ?? at.cause
+  }
+  return undefined
 }
 
 function rootOf(error: GraphQLError): Error {

@@ -1,6 +1,8 @@
 import type { Log } from '../log.ts'
 import type { Trust } from './client-address.ts'
-import { guardGraphQL, guardHost } from './guard.ts'
+import { overloadIn } from './client-errors.ts'
+import type { EdgeMetrics } from './edge-metrics.ts'
+import { guardEncoding, guardGraphQL, guardHost } from './guard.ts'
 import type { PublicAddress } from './public-address.ts'
 import { type Refusal, refuse } from './refusal.ts'
 import type { RequestState } from './request-state.ts'
@@ -11,6 +13,7 @@ export interface FrontDoorOptions {
   readonly routes: readonly EdgeRoute[]
   readonly bodyLimit: number
   readonly log: Log
+  readonly metrics: EdgeMetrics
   /** The proxies whose word about the client's address counts. */
   readonly trust: Trust
 }
@@ -24,7 +27,7 @@ export interface FrontDoor extends FrontDoorOptions {
 }
 
 export function createFrontDoor(options: FrontDoorOptions): FrontDoor {
-  const { address, bodyLimit, log } = options
+  const { address, bodyLimit, log, metrics } = options
   const routesAt = new Map<string, EdgeRoute[]>()
   for (const route of options.routes) routesAt.set(route.path, [...(routesAt.get(route.path) ?? []), route])
   const door: FrontDoor = {
@@ -37,17 +40,26 @@ export function createFrontDoor(options: FrontDoorOptions): FrontDoor {
         const badHost = known?.anyHost ? undefined : guardHost(request, address)
         const refused =
           badHost ??
-          (known ? undefined : path === '/graphql' ? guardGraphQL(request, address) : (found as Refusal))
+          (known ? undefined : path === '/graphql' ? guardGraphQL(request, address) : (found as Refusal)) ??
+          guardEncoding(request)
         if (refused) return refuse(refused, state.requestId)
         if (!known) return undefined
         const bounded = await boundedRequest(request, bodyLimit)
-        if ('message' in bounded) return refuse(bounded, state.requestId)
+        if ('message' in bounded) {
+          metrics.refused('bodyBytes')
+          return refuse(bounded, state.requestId)
+        }
         return await known.handle(bounded, { clientAddress: state.clientAddress })
       } catch (error) {
         return door.failed(error, state)
       }
     },
     failed(error, { requestId }) {
+      const busy = overloadIn(error)
+      if (busy) {
+        metrics.overloaded()
+        return refuse({ status: 503, message: busy.message, headers: { 'retry-after': '2' } }, requestId)
+      }
       log({ level: 'error', message: 'A request failed unexpectedly.', requestId, error })
       return refuse({ status: 500, message: 'Something went wrong on our side.' }, requestId)
     },

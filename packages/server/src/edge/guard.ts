@@ -54,3 +54,20 @@ export function guardOrigin(request: Request, address: PublicAddress): Refusal |
   }
   return undefined
 }
+
+/**
+ * H19: nothing is unpacked: what is a few bytes on the way could be more than there is room for. RFC 9110 15.5.16: the answer says which
+ * encodings are taken.
+ */
+export function guardEncoding(request: Request): Refusal | undefined {
+  const encoding = request.headers.get('content-encoding')?.trim().toLowerCase() ?? 'identity'
+  if (encoding === 'identity') return undefined
+  const message = 'The body is compressed. Send it as it is, without Content-Encoding.'
+  return { status: 415, message, headers: { 'accept-encoding': 'identity' } }
+}
+
+/** Said to whoever sent more than `limit` bytes. Their connection ends: the rest of the body is not waited for. */
+export function tooLarge(limit: number): Refusal {
+  const message = `The body is larger than ${limit} bytes. Send less at once.`
+  return { status: 413, message, headers: { connection: 'close' } }
+}

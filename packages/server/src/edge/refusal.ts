@@ -7,7 +7,7 @@ export interface Refusal {
   readonly headers?: Readonly<Record<string, string>>
 }
 
-const CODES: Readonly<Record<number, ErrorCode>> = { 403: 'FORBIDDEN', 500: 'INTERNAL', 503: 'INTERNAL' }
+const CODES: Readonly<Record<number, ErrorCode>> = { 403: 'FORBIDDEN', 500: 'INTERNAL', 503: 'OVERLOADED' }
 
 /** A refusal in the shape of a GraphQL error, so that a client has one way to read them. */
 export function refuse({ status, message, headers }: Refusal, requestId: string): Response {

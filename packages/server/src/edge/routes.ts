@@ -1,3 +1,4 @@
+import { tooLarge } from './guard.ts'
 import type { Refusal } from './refusal.ts'
 
 /** What the gateway answers at one method and path besides GraphQL. */
@@ -40,7 +41,7 @@ export async function boundedRequest(request: Request, limit: number): Promise<R
   let size = 0
   for await (const chunk of request.body as unknown as AsyncIterable<Uint8Array>) {
     size += chunk.byteLength
-    if (size > limit) return { status: 413, message: `The body is larger than ${limit} bytes.` }
+    if (size > limit) return tooLarge(limit)
     chunks.push(chunk)
   }
   return new Request(request.url, { ...init, body: Buffer.concat(chunks) })

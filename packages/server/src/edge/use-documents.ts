@@ -1,26 +1,31 @@
-import { type GraphQLError, NoSchemaIntrospectionCustomRule, parse } from 'graphql'
+import type { GraphQLError } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
-import { DepthRule } from './depth.ts'
+import { extraRules, parseBounded } from './check-document.ts'
+import { excess } from './excess.ts'
 import { explainValidation } from './explain.ts'
-import { OneCredentialRule } from './one-credential.ts'
+import type { Limits } from './limits.ts'
 
-const MAX_TOKENS = 1000
+export interface DocumentChecks {
+  /** A sandbox, where people look around (H16). */
+  readonly open: boolean
+  readonly limits: Limits
+}
 
-/** What a document may be, before anything of it is executed. `open`: a sandbox, where people look around (H16). */
-export function useDocuments({ open }: { readonly open: boolean }): Plugin {
+/** What a document may be, before anything of it is executed. */
+export function useDocuments({ open, limits }: DocumentChecks): Plugin {
+  const rules = extraRules(open)
   return {
     onParse({ setParseFn }) {
-      setParseFn((source, options) => parse(source, { ...options, maxTokens: MAX_TOKENS }))
+      setParseFn((source, options) => parseBounded(source, limits, options))
     },
-    onValidate({ params, addValidationRule }) {
-      addValidationRule(OneCredentialRule)
-      addValidationRule(DepthRule)
-      if (!open) addValidationRule(NoSchemaIntrospectionCustomRule)
+    onValidate({ params, addValidationRule, setResult }) {
+      const { schema, documentAST } = params
+      const above = excess(documentAST, limits)
+      if (above.length > 0) return setResult([...above])
+      for (const rule of rules) addValidationRule(rule)
       return ({ valid, result, setResult }) => {
         if (!valid)
-          setResult([
-            ...explainValidation(params.schema, params.documentAST, result as readonly GraphQLError[], open),
-          ])
+          setResult([...explainValidation(schema, documentAST, result as readonly GraphQLError[], open)])
       }
     },
   }

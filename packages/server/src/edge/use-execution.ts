@@ -2,7 +2,10 @@ import type { RequestContext, RequestInfo } from '@security-info/core'
 import { type ExecutionArgs, type GraphQLError, type GraphQLSchema, getOperationAST } from 'graphql'
 import { createGraphQLError, isAsyncIterable, type Plugin } from 'graphql-yoga'
 import { badInput } from './client-errors.ts'
+import { costFault } from './cost.ts'
+import type { EdgeMetrics } from './edge-metrics.ts'
 import { acceptsEventStream, streamUntil } from './event-stream.ts'
+import type { Limits } from './limits.ts'
 import type { PublicAddress } from './public-address.ts'
 import { requestInfo } from './request-info.ts'
 import { variableFaults } from './variables.ts'
@@ -12,22 +15,30 @@ export interface Execution {
   readonly address: PublicAddress
   /** See `useDocuments`. */
   readonly open: boolean
-  readonly timeoutMs: number
+  readonly limits: Limits
+  readonly metrics: Pick<EdgeMetrics, 'refused'>
   /** Aborts when open streams have to end. */
   readonly ending: AbortSignal
   context(request: RequestInfo): RequestContext
 }
 
 /**
- * Runs a checked document: variables first, then with core's context and nothing of yoga's, for a limited time. A
+ * Runs a checked document: cost and variables first, then with core's context and nothing of yoga's, for a limited time. A
  * subscription is given that time to begin; then it goes on until it, its client or the gateway ends.
  */
 export function useExecution(execution: Execution): Plugin {
-  const { schema, address, open, timeoutMs, ending } = execution
+  const { schema, address, open, limits, metrics, ending } = execution
   const faultsOf = ({ document, operationName, variableValues }: ExecutionArgs): readonly GraphQLError[] => {
     const operation = getOperationAST(document, operationName)
-    return operation ? variableFaults(schema, operation, variableValues ?? {}, open) : []
+    if (!operation) return []
+    const variables = variableValues ?? {}
+    const faults = variableFaults(schema, operation, variables, { listing: open, items: limits.items })
+    if (faults.length > 0) return faults
+    const costly = costFault(schema, document, operation, limits, variables)
+    return costly ? [costly] : []
   }
+  const inTime = <T>(work: T | Promise<T>) =>
+    within(limits.timeoutMs, work, () => metrics.refused('timeoutMs'))
   const requestOf = (args: ExecutionArgs) => (args.contextValue as { request: Request }).request
   const contextOf = (args: ExecutionArgs, signal?: AbortSignal) =>
     execution.context(requestInfo(requestOf(args), address, signal))
@@ -36,7 +47,7 @@ export function useExecution(execution: Execution): Plugin {
     onExecute({ args, executeFn, setExecuteFn, setResultAndStopExecution }) {
       const faults = faultsOf(args)
       if (faults.length > 0) return setResultAndStopExecution({ errors: faults })
-      setExecuteFn((executed) => within(timeoutMs, executeFn({ ...executed, contextValue: contextOf(args) })))
+      setExecuteFn((executed) => inTime(executeFn({ ...executed, contextValue: contextOf(args) })))
     },
     onSubscribe({ args, subscribeFn, setSubscribeFn, setResultAndStopExecution }) {
       const faults = acceptsEventStream(requestOf(args).headers) ? faultsOf(args) : [streamRefused()]
@@ -47,7 +58,7 @@ export function useExecution(execution: Execution): Plugin {
       const contextValue = contextOf(args, signal)
       setSubscribeFn(async (subscribed) => {
         try {
-          const result: unknown = await within(timeoutMs, subscribeFn({ ...subscribed, contextValue }))
+          const result: unknown = await inTime(subscribeFn({ ...subscribed, contextValue }))
           if (isAsyncIterable(result)) return streamUntil(signal, result, over)
           over()
           return result
@@ -66,10 +77,11 @@ function streamRefused(): GraphQLError {
   )
 }
 
-async function within<T>(milliseconds: number, work: T | Promise<T>): Promise<T> {
+async function within<T>(milliseconds: number, work: T | Promise<T>, onLate: () => void): Promise<T> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
+      onLate()
       const message = `The request took longer than ${milliseconds / 1000} s and is no longer waited for.`
       reject(createGraphQLError(message, { originalError: new Error(message) }))
     }, milliseconds)

@@ -16,9 +16,17 @@ import {
   typeFromAST,
 } from 'graphql'
 import { badInput } from './client-errors.ts'
+import { tooManyItems } from './limits.ts'
 import { membersOf } from './what-exists.ts'
 
 const MAX_FAULTS = 20
+
+export interface VariableChecks {
+  /** Whether faults list what exists. */
+  readonly listing: boolean
+  /** How many items a list may have. */
+  readonly items: number
+}
 
 /**
  * Everything wrong with the variables of an operation, each with its place, what came and what was expected. It is done
@@ -28,11 +36,11 @@ export function variableFaults(
   schema: GraphQLSchema,
   operation: OperationDefinitionNode,
   variables: Readonly<Record<string, unknown>>,
-  listing: boolean,
+  checks: VariableChecks,
 ): readonly GraphQLError[] {
   const faults: GraphQLError[] = []
-  for (const fault of everyFault(schema, operation, variables, listing)) {
-    faults.push(badInput(fault))
+  for (const fault of everyFault(schema, operation, variables, checks)) {
+    faults.push(typeof fault === 'string' ? badInput(fault) : fault)
     if (faults.length === MAX_FAULTS) break
   }
   if (faults.length > 0) return faults
@@ -41,12 +49,15 @@ export function variableFaults(
   return coerced.errors ? [badInput('The variables do not fit the operation.')] : []
 }
 
+/** Each in words, or as the limit it is above. */
+type Faults = Generator<string | GraphQLError>
+
 function* everyFault(
   schema: GraphQLSchema,
   operation: OperationDefinitionNode,
   variables: Readonly<Record<string, unknown>>,
-  listing: boolean,
-): Generator<string> {
+  checks: VariableChecks,
+): Faults {
   for (const definition of operation.variableDefinitions ?? []) {
     const name = definition.variable.name.value
     const type = typeFromAST(schema, definition.type)
@@ -56,36 +67,37 @@ function* everyFault(
       if (required) yield `$${name}: expected ${type}, but the variable was not sent.`
       continue
     }
-    yield* misfits(variables[name], type, `$${name}`, listing)
+    yield* misfits(variables[name], type, `$${name}`, checks)
   }
 }
 
 /** Walks a value beside its type. Names the path, never the value. */
-function* misfits(value: unknown, type: GraphQLInputType, path: string, listing: boolean): Generator<string> {
+function* misfits(value: unknown, type: GraphQLInputType, path: string, checks: VariableChecks): Faults {
   if (isNonNullType(type)) {
     if (value === null || value === undefined) yield `${path}: expected ${type}, got ${kindOf(value)}.`
-    else yield* misfits(value, type.ofType, path, listing)
+    else yield* misfits(value, type.ofType, path, checks)
     return
   }
   if (value === null || value === undefined) return
   if (isListType(type)) {
-    if (!Array.isArray(value)) yield* misfits(value, type.ofType, path, listing)
+    if (!Array.isArray(value)) yield* misfits(value, type.ofType, path, checks)
+    else if (value.length > checks.items) yield tooManyItems(path, value.length, checks.items)
     else
       for (const [index, item] of value.entries())
-        yield* misfits(item, type.ofType, `${path}.${index}`, listing)
+        yield* misfits(item, type.ofType, `${path}.${index}`, checks)
     return
   }
-  if (isInputObjectType(type)) yield* objectMisfits(value, type, path, listing)
-  else yield* leafMisfits(value, type, path, listing)
+  if (isInputObjectType(type)) yield* objectMisfits(value, type, path, checks)
+  else yield* leafMisfits(value, type, path, checks)
 }
 
 function* objectMisfits(
   value: unknown,
   type: GraphQLInputObjectType,
   path: string,
-  listing: boolean,
-): Generator<string> {
-  const more = listing ? ` ${membersOf(type)}` : ''
+  checks: VariableChecks,
+): Faults {
+  const more = checks.listing ? ` ${membersOf(type)}` : ''
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     yield `${path}: expected an object (${type.name}), got ${kindOf(value)}.${more}`
     return
@@ -94,7 +106,7 @@ function* objectMisfits(
   const fields = type.getFields()
   for (const field of Object.values(fields)) {
     if (given[field.name] !== undefined)
-      yield* misfits(given[field.name], field.type, `${path}.${field.name}`, listing)
+      yield* misfits(given[field.name], field.type, `${path}.${field.name}`, checks)
     else if (isRequiredInputField(field))
       yield `${path}.${field.name}: expected ${field.type}, but it is missing.`
   }
@@ -110,17 +122,12 @@ function* objectMisfits(
   }
 }
 
-function* leafMisfits(
-  value: unknown,
-  type: GraphQLLeafType,
-  path: string,
-  listing: boolean,
-): Generator<string> {
+function* leafMisfits(value: unknown, type: GraphQLLeafType, path: string, checks: VariableChecks): Faults {
   try {
     type.parseValue(value)
   } catch {
     const meaning = !isEnumType(type) && !isSpecifiedScalarType(type) && type.description
-    const members = listing && isEnumType(type) ? ` ${membersOf(type)}` : ''
+    const members = checks.listing && isEnumType(type) ? ` ${membersOf(type)}` : ''
     yield `${path}: expected ${type.name}, got ${kindOf(value)}.${meaning ? ` ${type.name}: ${meaning}` : ''}${members}`
   }
 }

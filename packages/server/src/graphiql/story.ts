@@ -1,8 +1,10 @@
+import { appPasswords } from './story/app-passwords.ts'
 import { helping } from './story/helping.ts'
 import { managing } from './story/managing.ts'
 import { questions } from './story/questions.ts'
 import { registering } from './story/registering.ts'
 import { resetting } from './story/resetting.ts'
+import { sideWays } from './story/side-ways.ts'
 import { signingIn } from './story/signing-in.ts'
 import type { Playable, Tab } from './story/tab.ts'
 
@@ -15,5 +17,7 @@ export function storyTabs({ demo, administrator }: Playable): readonly Tab[] {
     ...questions(),
     ...resetting(demo),
     ...helping(demo, administrator),
+    ...appPasswords(),
+    ...sideWays(),
   ]
 }

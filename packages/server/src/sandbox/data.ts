@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ConfigurationFault, generateKey } from '@security-info/core'
@@ -12,8 +13,10 @@ const file = join(DATA, 'sandbox.json')
 const shape = z.strictObject({
   keys: z.string(),
   demoPassword: z.string(),
-  /** Missing in what older sandboxes wrote: made when it is first read. */
+  /** From here on missing in what older sandboxes wrote: made when it is first read. */
   administratorPassword: z.string().default(generatePassword),
+  /** What a mail or file server of the organisation asks with, whether an app password is right. */
+  serviceKey: z.string().default(() => randomBytes(32).toString('hex')),
 })
 
 /** What a sandbox keeps beside its database. In production all of it are secrets that live elsewhere. */
@@ -25,14 +28,14 @@ export function sandboxData(): SandboxData {
     mkdirSync(DATA, { recursive: true, mode: 0o700 })
     return write(shape.parse({ keys: generateKey('sandbox'), demoPassword: generatePassword() }))
   }
-  const { text, data } = readData()
-  return text.includes('administratorPassword') ? data : write(data)
+  const { written, data } = readData()
+  return Object.keys(data).every((name) => name in written) ? data : write(data)
 }
 
-function readData(): { readonly text: string; readonly data: SandboxData } {
+function readData(): { readonly written: object; readonly data: SandboxData } {
   try {
-    const text = readFileSync(file, 'utf8')
-    return { text, data: shape.parse(JSON.parse(text)) }
+    const written = JSON.parse(readFileSync(file, 'utf8')) as object
+    return { written, data: shape.parse(written) }
   } catch {
     throw new ConfigurationFault([
       {

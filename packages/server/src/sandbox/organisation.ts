@@ -1,4 +1,4 @@
-import { parseConfig } from '../config/file.ts'
+import { type FileConfig, parseConfig } from '../config/file.ts'
 
 /**
  * An organisation that does not exist. Its people get addresses that can't exist either (RFC 2606). It demands two different
@@ -22,6 +22,20 @@ export const demoOrganisation = parseConfig(
   },
   'the sandbox',
 )
+
+/** The variable in which the sandbox hands over the key of the server below: nobody has to set it. */
+export const SERVICE_KEY = 'SANDBOX_SERVICE_KEY'
+
+/** The same organisation with a server that may ask whether an app password is right, for all that there are. */
+export const demoOrganisationWithServer: FileConfig = {
+  ...demoOrganisation,
+  methods: {
+    ...demoOrganisation.methods,
+    appPassword: {
+      services: [{ name: 'sandbox', key: { env: SERVICE_KEY }, scopes: ['imap', 'smtp', 'dav'] }],
+    },
+  },
+}
 
 /** Somebody whom the sandbox makes when it starts. */
 export interface SandboxPerson {

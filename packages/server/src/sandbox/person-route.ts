@@ -8,9 +8,13 @@ import { generatePassword } from './password.ts'
 
 /**
  * `POST /dev/person`: a new person with a password, for `pnpm demo` and for trying things out; an administrator where the body is
- * `{ "administrator": true }`. Sandbox only.
+ * `{ "administrator": true }`. With what a mail server asks about their app passwords. Sandbox only.
  */
-export function personRoute(accounts: SecurityInfo['accounts'], address: PublicAddress): EdgeRoute {
+export function personRoute(
+  accounts: SecurityInfo['accounts'],
+  address: PublicAddress,
+  serviceKey?: string,
+): EdgeRoute {
   return {
     method: 'POST',
     path: '/dev/person',
@@ -31,7 +35,8 @@ export function personRoute(accounts: SecurityInfo['accounts'], address: PublicA
         contactEmail,
         administrator: await wantsAdministrator(request),
       })
-      return made.ok ? json({ identifier, password, contactEmail }) : json({ problem: made.problem }, 500)
+      if (!made.ok) return json({ problem: made.problem }, 500)
+      return json({ identifier, password, contactEmail, serviceKey })
     },
   }
 }

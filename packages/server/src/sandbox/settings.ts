@@ -1,14 +1,17 @@
-import { ConfigurationFault } from '@security-info/core'
+import { ConfigurationFault, Secret } from '@security-info/core'
 import type { Environment } from '../config/environment.ts'
 import { type Settings, settingsFrom } from '../config/settings.ts'
 import { isLoopback } from '../edge/public-address.ts'
 import { databaseDirectory, sandboxData } from './data.ts'
-import { demoOrganisation } from './organisation.ts'
+import { demoOrganisationWithServer, SERVICE_KEY } from './organisation.ts'
 
 /** The settings of a sandbox: what the environment does not say is made up and kept in `.data`. */
 export function sandboxSettings(environment: Environment): Settings {
-  const settings = settingsFrom(environment, {
-    config: demoOrganisation,
+  const secret: Environment['secret'] = (variable) =>
+    variable === SERVICE_KEY ? new Secret(sandboxData().serviceKey) : environment.secret(variable)
+  const withKey = { ...environment, secret }
+  const settings = settingsFrom(withKey, {
+    config: demoOrganisationWithServer,
     keys: () => sandboxData().keys,
     database: { directory: databaseDirectory },
     publicUrl: (port) => new URL(`http://localhost:${port}`),

@@ -68,8 +68,10 @@ function fieldsOf(schema: GraphQLSchema, scalars: readonly string[]): ReadonlySe
 function collect(value: unknown, names: ReadonlySet<string>, into: Set<string>, name = ''): void {
   if (typeof value === 'string' && names.has(name) && value.length >= SHORTEST) into.add(value)
   if (typeof value !== 'object' || value === null) return
+  // What an error is called is no secret, though codes that are sent have the same name.
+  const isError = 'message' in value
   for (const [key, inner] of Object.entries(value))
-    collect(inner, names, into, Array.isArray(value) ? name : key)
+    if (!isError || key !== 'code') collect(inner, names, into, Array.isArray(value) ? name : key)
 }
 
 /** As a word of its own: six digits are part of many a hash and of many a time. */

@@ -44,7 +44,7 @@ export interface TestGateway {
 }
 
 export interface TestGatewayOptions
-  extends Pick<GatewayOptions, 'open' | 'timeoutMs' | 'routes' | 'metricsToken'>,
+  extends Pick<GatewayOptions, 'open' | 'limits' | 'operations' | 'routes' | 'metricsToken' | 'trust'>,
     Partial<Pick<SecurityInfoOptions, 'policy' | 'deliver' | 'securityContacts'>> {
   readonly publicUrl?: string
   readonly plugins?: readonly Plugin[]

@@ -77,7 +77,7 @@ mutation S35_IssuePass($input: IssueAccessPassInput!) {
     ${userError}
   }
 }`,
-      { input: { identifier, minutes: 60 } },
+      { input: { identifier, minutes: 60, once: true } },
     ),
     tab(
       `
@@ -125,10 +125,6 @@ mutation S37_Settle($input: SettleHelpRequestInput!) {
 # new app with S3 and S4, and end it with S7.
 # That ends the session as well: sign in as
 # always, S8.
-#
-# That is the story. Everything else that the
-# API has is in its documentation: the book at
-# the top left.
 mutation S38_RedeemPass($input: RedeemAccessPassInput!) {
   redeemAccessPass(input: $input) {
     __typename

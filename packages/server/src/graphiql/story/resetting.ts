@@ -145,8 +145,9 @@ mutation S28_ForgotPassword($input: StartPasswordResetInput!) {
 # 29. The new password. Try "passwordpassword"
 # first: the answer says why not.
 #
-# Every session ends, and a mail goes to all
-# your addresses (/dev/inbox). From now on S1
+# Every session ends, app passwords are deleted,
+# and a mail goes to all your addresses
+# (/dev/inbox). From now on S1
 # and S8 have the wrong password: use S30, until
 # S31 brings the old one back.
 mutation S29_NewPassword($input: CompletePasswordResetInput!) {

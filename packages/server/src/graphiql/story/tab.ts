@@ -35,6 +35,7 @@ export const CONFIRM = `
       session { state interrupt { missing } }
     }
     ... on ProofRejected { attemptsLeft hint }
+    ... on InvalidInput { path }
     ${userError}
   }
 }`
