@@ -14,6 +14,7 @@ import { isLoopback, publicAddress } from './edge/public-address.ts'
 import { json } from './edge/refusal.ts'
 import type { ServerContext } from './edge/request-state.ts'
 import type { EdgeRoute } from './edge/routes.ts'
+import { useTracing } from './edge/tracing.ts'
 import { useClientErrors } from './edge/use-client-errors.ts'
 import { useDocuments } from './edge/use-documents.ts'
 import { useExecution } from './edge/use-execution.ts'
@@ -35,6 +36,8 @@ export interface GatewayOptions {
   readonly trust?: Trust
   /** What `GET /metrics` asks for; without it there are none. */
   readonly metricsToken?: Secret
+  /** Spans for an OpenTelemetry SDK in this process; none by default. */
+  readonly traces?: boolean
   /** What one request may ask for, where it is not the usual. */
   readonly limits?: Partial<Limits>
   /** Documents that clients may name instead of sending them; strict: they may send no others. */
@@ -56,7 +59,7 @@ export interface Gateway {
  * @throws ConfigurationFault that names each registered document that would be refused
  */
 export function createGateway(options: GatewayOptions): Gateway {
-  const { securityInfo, log, metricsToken, operations, open = false } = options
+  const { securityInfo, log, metricsToken, operations, open = false, traces = false } = options
   const limits = { ...LIMITS, ...options.limits }
   const address = publicAddress(options.publicUrl)
   if (!address.secure && !isLoopback(address.url.hostname)) {
@@ -79,6 +82,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     bodyLimit: limits.bodyBytes,
     log,
     metrics,
+    traces,
     trust: options.trust ?? trustNobody,
   })
   const serveRoute = createRouteListener(door)
@@ -111,6 +115,7 @@ export function createGateway(options: GatewayOptions): Gateway {
         metrics,
         ending: draining.signal,
       }),
+      ...(traces ? [useTracing()] : []),
       useClientErrors(log, metrics),
     ],
   })

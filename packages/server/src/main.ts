@@ -18,6 +18,7 @@ async function main(): Promise<void> {
     publicUrl,
     log,
     trust,
+    traces: settings.config.telemetry.traces,
     ...(metricsToken && { metricsToken }),
     ...(operations && { operations }),
   })

@@ -31,6 +31,12 @@ const shape = z.strictObject({
       strict: z.boolean().default(true),
     })
     .default({ strict: true }),
+  telemetry: z
+    .strictObject({
+      /** Spans for an OpenTelemetry SDK that is loaded into the process. */
+      traces: z.boolean().default(false),
+    })
+    .default({ traces: false }),
   session: z
     .strictObject({
       /** A session ends when it was not used for so long. */

@@ -7,6 +7,7 @@ import type { PublicAddress } from './public-address.ts'
 import { type Refusal, refuse } from './refusal.ts'
 import type { RequestState } from './request-state.ts'
 import { boundedRequest, type EdgeRoute, findRoute } from './routes.ts'
+import { traceRoute } from './tracing.ts'
 
 export interface FrontDoorOptions {
   readonly address: PublicAddress
@@ -14,6 +15,8 @@ export interface FrontDoorOptions {
   readonly bodyLimit: number
   readonly log: Log
   readonly metrics: EdgeMetrics
+  /** Whether routes have spans. */
+  readonly traces: boolean
   /** The proxies whose word about the client's address counts. */
   readonly trust: Trust
 }
@@ -27,7 +30,7 @@ export interface FrontDoor extends FrontDoorOptions {
 }
 
 export function createFrontDoor(options: FrontDoorOptions): FrontDoor {
-  const { address, bodyLimit, log, metrics } = options
+  const { address, bodyLimit, log, metrics, traces } = options
   const routesAt = new Map<string, EdgeRoute[]>()
   for (const route of options.routes) routesAt.set(route.path, [...(routesAt.get(route.path) ?? []), route])
   const door: FrontDoor = {
@@ -49,7 +52,10 @@ export function createFrontDoor(options: FrontDoorOptions): FrontDoor {
           metrics.refused('bodyBytes')
           return refuse(bounded, state.requestId)
         }
-        return await known.handle(bounded, { clientAddress: state.clientAddress })
+        const answer = () => known.handle(bounded, { clientAddress: state.clientAddress })
+        return await (traces
+          ? traceRoute(`${known.method} ${known.path}`, state.requestId, answer)
+          : answer())
       } catch (error) {
         return door.failed(error, state)
       }

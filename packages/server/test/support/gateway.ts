@@ -44,7 +44,10 @@ export interface TestGateway {
 }
 
 export interface TestGatewayOptions
-  extends Pick<GatewayOptions, 'open' | 'limits' | 'operations' | 'routes' | 'metricsToken' | 'trust'>,
+  extends Pick<
+      GatewayOptions,
+      'open' | 'limits' | 'operations' | 'routes' | 'metricsToken' | 'trust' | 'traces'
+    >,
     Partial<Pick<SecurityInfoOptions, 'policy' | 'deliver' | 'securityContacts'>> {
   readonly publicUrl?: string
   readonly plugins?: readonly Plugin[]
