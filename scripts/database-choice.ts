@@ -4,8 +4,8 @@ import type { ProvidedContext } from 'vitest'
 const everyTest = ['packages/*/test/**/*.test.ts', 'bench/test/**/*.test.ts']
 /** What says that a test file runs on whichever databases it is given; the others always open the same. */
 const runsOn = {
-  pglite: /\b(eachDatabase|describeMethod)\(/,
-  postgres: /\b(eachDatabase|describeMethod|openTestDatabase)\((?!'pglite')/,
+  pglite: /\b(eachDatabase|describeMethod)\b/,
+  postgres: /\b(eachDatabase|describeMethod|(openTestDatabase|startTwoProcesses)\((?!'pglite'))/,
 }
 
 type Driver = keyof typeof runsOn

@@ -100,7 +100,8 @@ export function createChannelWorker(
       for (;;) {
         await taking
         const taken = await take()
-        if (taken === 0 && underWay.size === 0) return handed - before
+        // A wake meanwhile may have begun one more claim.
+        if (taken === 0 && underWay.size === 0 && taking === undefined) return handed - before
         await Promise.all(underWay)
       }
     },

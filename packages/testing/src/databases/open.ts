@@ -71,7 +71,10 @@ async function onTheRunsServer(logger: Logger, empty: boolean): Promise<DriverDa
   const run = testRun()
   const name = `test_${randomBytes(8).toString('hex')}`
   const template = empty ? 'template0' : await postgresTemplate(run)
-  await onServer(run.postgresUrl, (server) => server.unsafe(`CREATE DATABASE ${name} TEMPLATE ${template}`))
+  // Many small files: copying them takes half as long as logging what is in them.
+  await onServer(run.postgresUrl, (server) =>
+    server.unsafe(`CREATE DATABASE ${name} TEMPLATE ${template} STRATEGY FILE_COPY`),
+  )
   const database = openPostgres(siblingUrl(run.postgresUrl, name), logger)
   return {
     ...database,

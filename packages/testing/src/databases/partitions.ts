@@ -6,7 +6,10 @@ import type { DriverDatabase } from './driver.ts'
  *
  * @throws where a table can't be split: names each unique key that lacks `user_id`
  */
-export async function partitionByUser(database: DriverDatabase, partitions: number): Promise<void> {
+export async function partitionByUser(
+  database: Pick<DriverDatabase, 'query'>,
+  partitions: number,
+): Promise<void> {
   if (!Number.isInteger(partitions) || partitions < 1) {
     throw new RangeError(`Expected how many partitions there are to be, such as 16; got ${partitions}.`)
   }

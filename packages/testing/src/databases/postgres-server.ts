@@ -10,6 +10,7 @@ const settings = {
   fsync: 'off',
   synchronous_commit: 'off',
   full_page_writes: 'off',
+  max_wal_size: '256MB',
   max_connections: '200',
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
@@ -30,16 +31,16 @@ export interface PostgresServer {
  * Starts a real PostgreSQL on a free port of 127.0.0.1, in about 0.7 s.
  *
  * @param directory holds its files; other accounts need search permission on it
- * @param installed the folder of another PostgreSQL's programs; that of the packages where it is left out
+ * @param elsewhere `data`: another directory for what it writes; `programs`: the folder of another PostgreSQL's programs
  * @throws where there are no binaries for this platform, or with what the server said when it didn't start
  */
 export async function startPostgresServer(
   directory: string,
-  installed?: string,
+  elsewhere: { readonly data?: string; readonly programs?: string | undefined } = {},
 ): Promise<PostgresServer> {
   const account = await unprivilegedAccount()
-  const binaries = installed ?? (await postgresBinaries(account, directory))
-  const data = join(directory, 'postgres')
+  const binaries = elsewhere.programs ?? (await postgresBinaries(account, directory))
+  const data = join(elsewhere.data ?? directory, 'postgres')
   const passwordFile = join(directory, 'postgres-password')
   const password = randomBytes(24).toString('hex')
   await mkdir(data, { mode: 0o700 })
@@ -60,7 +61,8 @@ export async function startPostgresServer(
   })
   await ready(server)
   const kill = () => void server.kill('SIGQUIT')
-  process.once('exit', kill)
+  // Before its files are removed.
+  process.prependOnceListener('exit', kill)
   return {
     url: `postgres://postgres:${password}@127.0.0.1:${port}/postgres`,
     stop: async () => {
