@@ -200,7 +200,7 @@ export interface Plugin<Id extends string = string> {
     tx: Db,
     event: AccountEvent,
     policy: unknown,
-  ): Promise<`${NoInfer<Id>}.${string}` | undefined | void>
+  ): Promise<`${NoInfer<Id>}.${string}` | undefined> | Promise<void>
   /** Takes a change of the plugin's back, in the transaction that ends all sessions of the account. */
   undo?(tx: Db, event: UndoneEvent): Promise<void>
 }

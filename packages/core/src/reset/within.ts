@@ -13,7 +13,7 @@ export async function tellPlugins(
 ): Promise<readonly string[]> {
   const said: string[] = []
   for (const plugin of plugins) {
-    const code = await inTransaction(plugin.id, () =>
+    const code = await inTransaction(plugin.id, async () =>
       plugin.within?.(tx, event, policy.methods[plugin.id] ?? {}),
     )
     if (code) said.push(code)
