@@ -17,7 +17,7 @@ import { type Advanced, advance, withProof, writeSession } from '../session/adva
 import { freshProofProblem } from '../session/fresh-proof.ts'
 import type { ActiveSession } from '../session/load.ts'
 import { endAllOf, lockAllOf, lockSession } from '../session/locks.ts'
-import { claimPassword } from '../session/password-claim.ts'
+import { claimPassword, passwordProof } from '../session/password-claim.ts'
 import { maybeRow } from '../storage/database.ts'
 import { bytes, uuid } from '../storage/sql.ts'
 import { newPasswordProblem } from './new-password.ts'
@@ -55,14 +55,7 @@ export async function changePassword(
   const next = await advance(host, session, {
     now: claim.now,
     account: { ...account, revision: account.revision + 1 },
-    proofs: withProof(session.proofs, {
-      kind: 'password',
-      way: 'password',
-      methodId: null,
-      purposes: [],
-      factors: 1,
-      at: claim.now.toISOString(),
-    }),
+    proofs: withProof(session.proofs, passwordProof(claim.now)),
   })
   const go = sql`go`
   const row = await maybeRow(

@@ -13,6 +13,7 @@ import {
 } from '../lifecycle/budget.ts'
 import { maybeRow } from '../storage/database.ts'
 import { date, ms, now, text, uuid } from '../storage/sql.ts'
+import type { SessionProof } from '../storage/tables.ts'
 
 /** What a password attempt found, once it was paid for. */
 export interface PasswordClaim {
@@ -26,6 +27,11 @@ export interface PasswordClaim {
   readonly ledgers: readonly string[]
   /** Whether this attempt, if it is wrong, was the last before the password closes: everywhere, or on this device. */
   readonly closes: boolean
+}
+
+/** What a right password proves in a session. */
+export function passwordProof(at: Date): SessionProof {
+  return { kind: 'password', way: 'password', methodId: null, purposes: [], factors: 1, at: at.toISOString() }
 }
 
 /**

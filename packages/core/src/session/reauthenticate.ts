@@ -19,7 +19,7 @@ import { type Advanced, advance, withProof, writeSession } from './advance.ts'
 import { freshProofProblem } from './fresh-proof.ts'
 import type { ActiveSession } from './load.ts'
 import { lockSession } from './locks.ts'
-import { claimPassword } from './password-claim.ts'
+import { claimPassword, passwordProof } from './password-claim.ts'
 import { hasTwoFactor } from './two-factor.ts'
 
 export interface Reauthenticated extends Advanced {
@@ -48,14 +48,7 @@ export async function reauthenticate(
   }
   const next = await advance(host, session, {
     now: claim.now,
-    proofs: withProof(session.proofs, {
-      kind: 'password',
-      way: 'password',
-      methodId: null,
-      purposes: [],
-      factors: 1,
-      at: claim.now.toISOString(),
-    }),
+    proofs: withProof(session.proofs, passwordProof(claim.now)),
   })
   const go = sql`go`
   const row = await maybeRow(

@@ -16,7 +16,7 @@ import { restoreWanted } from '../notices/restore.ts'
 import { bytes, integer, json, now, text, time, uuid } from '../storage/sql.ts'
 import { type Advanced, advance } from './advance.ts'
 import { type ActiveSession, loadByHash } from './load.ts'
-import { claimPassword, claimPasswordOnDevice, type PasswordClaim } from './password-claim.ts'
+import { claimPassword, claimPasswordOnDevice, type PasswordClaim, passwordProof } from './password-claim.ts'
 
 export interface SignedIn extends Advanced {
   readonly type: 'SignedIn'
@@ -75,14 +75,7 @@ async function openSession(
   const { passwordVersion } = account
   const { token, hash } = newToken(userId)
   const id = randomUUID()
-  const proof = {
-    kind: 'password',
-    way: 'password',
-    methodId: null,
-    purposes: [],
-    factors: 1,
-    at: claim.now.toISOString(),
-  } as const
+  const proof = passwordProof(claim.now)
   const remembered = device && {
     ...proof,
     kind: 'device',
