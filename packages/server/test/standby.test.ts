@@ -1,7 +1,8 @@
-/** M22: the gateway works with a primary alone. */
+/** M22, M4: the gateway works with a primary alone, and with one that keeps what it acknowledges. */
 import { ConfigurationFault } from '@security-info/core'
 import { openTestDatabase } from '@security-info/testing'
 import { sql } from 'drizzle-orm'
+import postgres from 'postgres'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { openDatabase } from '../src/databases.ts'
 import { type Standby, startStandby } from './support/standby.ts'
@@ -36,4 +37,49 @@ it('M22: a standby is refused at the start, and later when the server behind the
   await server.promote()
   expect(await database.db.execute(sql`select 1 as one`)).toEqual([{ one: 1 }])
   await database.close()
+})
+
+it('M4: what the server commits without its standby, though it was to wait for one, counts as failed', async () => {
+  const admin = postgres(server.url, { max: 1, onnotice: () => undefined })
+  const [role] = await admin<{ standby: boolean }[]>`SELECT pg_is_in_recovery() AS standby`
+  if (role?.standby) await server.promote()
+  const database = await openDatabase({ url: server.url })
+  await database.db.execute(sql`create table kept (n int)`)
+  await admin`ALTER SYSTEM SET synchronous_standby_names = 'nobody'`
+  await admin`SELECT pg_reload_conf()`
+  await expect
+    .poll(async () => (await admin`SHOW synchronous_standby_names`)[0])
+    .toMatchObject({
+      synchronous_standby_names: 'nobody',
+    })
+  /** Ends the wait of whoever waits for a standby. */
+  const giveUp = () =>
+    expect
+      .poll(() => admin`SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep'`, {
+        timeout: 20_000,
+      })
+      .toHaveLength(1)
+  const insert = sql`insert into kept values (1)`
+  for (const writing of [
+    () => database.db.execute(insert),
+    () => database.db.transaction((tx) => tx.execute(insert)),
+  ]) {
+    const [written] = await Promise.allSettled([writing(), giveUp()])
+    expect(written.status).toBe('rejected')
+    expect(
+      String((written as PromiseRejectedResult).reason.cause ?? (written as PromiseRejectedResult).reason),
+    ).toContain('stopped waiting for its synchronous standby')
+  }
+  await admin`ALTER SYSTEM RESET synchronous_standby_names`
+  await admin`SELECT pg_reload_conf()`
+  await expect
+    .poll(() =>
+      database.db.execute(insert).then(
+        () => 'written',
+        () => 'failed',
+      ),
+    )
+    .toBe('written')
+  await database.close()
+  await admin.end()
 })

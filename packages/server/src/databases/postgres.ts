@@ -2,6 +2,7 @@ import { ConfigurationFault, type Database } from '@security-info/core'
 import { drizzle } from 'drizzle-orm/postgres-js'
 import { migrate } from 'drizzle-orm/postgres-js/migrator'
 import postgres from 'postgres'
+import { createDoubts, type Doubts } from './doubts.ts'
 import { createTurns, type Turns } from './turns.ts'
 
 /** Any number does, as long as all nodes use the same. */
@@ -19,13 +20,14 @@ const REFUSED_SESSION = 'CONNECTION_DESTROYED'
  * @throws ConfigurationFault where it can't be reached, is a standby or too old; never with the password
  */
 export async function openPostgres(url: string): Promise<Database> {
+  const doubts = createDoubts()
   const sql = postgres(url, {
     max: CONNECTIONS,
     connect_timeout: 10,
     // M22: what was used up or revoked a moment ago is still good on a standby. Each connection is asked, for the server behind an address
     // can change; `read-write` would not do, as the driver takes a hot standby for writable.
     target_session_attrs: 'primary',
-    onnotice: () => {},
+    onnotice: doubts.hear,
     connection: { application_name: 'security-info' },
   })
   try {
@@ -35,7 +37,7 @@ export async function openPostgres(url: string): Promise<Database> {
     throw error
   }
   const turns = createTurns(CONNECTIONS, PATIENCE_MS)
-  const db = drizzle(inTurn(sql, turns))
+  const db = drizzle(inTurn(sql, turns, doubts))
   return {
     db,
     migrate: (config) => migrate(db, config),
@@ -59,14 +61,14 @@ export async function openPostgres(url: string): Promise<Database> {
 }
 
 /** The driver as drizzle uses it, with statements and transactions that wait for their turn. What is in a transaction has it. */
-function inTurn(sql: postgres.Sql, turns: Turns): postgres.Sql {
+function inTurn(sql: postgres.Sql, turns: Turns, doubts: Doubts): postgres.Sql {
   const unsafe = (...statement: Parameters<typeof sql.unsafe>) => {
     let asArrays = false
     // Drizzle says right after it has made a statement what it wants of it, so it begins a moment later.
     const answer = Promise.resolve().then(() =>
       turns.take(async () => {
         const query = sql.unsafe(...statement)
-        return asArrays ? await query.values() : await query
+        return doubts.during(async () => (asArrays ? await query.values() : await query))
       }),
     )
     const values = () => {
@@ -76,7 +78,7 @@ function inTurn(sql: postgres.Sql, turns: Turns): postgres.Sql {
     return Object.assign(answer, { values })
   }
   const begin = (work: (transaction: postgres.TransactionSql) => Promise<unknown>) =>
-    turns.take(() => sql.begin(work))
+    turns.take(() => doubts.during(() => sql.begin(work)))
   const inOrder: Readonly<Record<PropertyKey, unknown>> = { unsafe, begin }
   return new Proxy(sql, { get: (target, name) => inOrder[name] ?? Reflect.get(target, name) })
 }
