@@ -100,8 +100,9 @@ export function createChannelWorker(
       for (;;) {
         await taking
         const taken = await take()
-        // A wake meanwhile may have begun one more claim.
-        if (taken === 0 && underWay.size === 0 && taking === undefined) return handed - before
+        // A wake meanwhile may have begun one more claim: it is waited for, and not asked for again.
+        while (taking) await taking
+        if (taken === 0 && underWay.size === 0) return handed - before
         await Promise.all(underWay)
       }
     },
