@@ -197,6 +197,7 @@ eachDatabase('A proof for one administrative act', (open, driver) => {
   it('is for something, in as many words as it takes', async () => {
     const begin = (act: string) => admin.client.beginChallenge({ act })
     expect(await begin('x'.repeat(401))).toMatchObject({ __typename: 'InvalidInput', path: ['act'] })
+    expect(await begin('x\0y')).toMatchObject({ __typename: 'InvalidInput', path: ['act'] })
     granted(await begin('x'.repeat(400)))
     // An empty one is none: it is an ordinary proof, and no act is called so.
     granted(await proveFor(admin.client, admin.pin, ''))

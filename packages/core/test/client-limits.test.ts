@@ -19,8 +19,13 @@ eachDatabase('Limits for one address', (open) => {
   const at = (address: string) => gateway.client({ address })
   const guess = (address: string, identifier = `nobody-${++names}@example.test`) =>
     at(address).signIn({ identifier, password: 'wrong' })
-  const guesses = (count: number, address: string) =>
-    outcomes(Array.from({ length: count }, () => guess(address)))
+  /** Ten at a time: an address has no more places than that and ten more. */
+  const guesses = async (count: number, address: string) => {
+    const said: string[] = []
+    for (let done = 0; done < count; done += 10)
+      said.push(...(await outcomes(Array.from({ length: Math.min(10, count - done) }, () => guess(address)))))
+    return said
+  }
 
   it('C2: 60 wrong sign-ins in ten minutes, however many names are tried; other addresses go on', async () => {
     expect(tally(await guesses(40, '198.51.100.7'))).toEqual({ SignInRejected: 40 })
@@ -40,6 +45,14 @@ eachDatabase('Limits for one address', (open) => {
     expect(tally(await guesses(40, '2001:db8:1:2::1'))).toEqual({ SignInRejected: 40 })
     expect(tally(await guesses(40, '2001:db8:1:2:ffff::9'))).toEqual({ SignInRejected: 20, RateLimited: 20 })
     expect(tally(await guesses(1, '2001:db8:1:3::1'))).toEqual({ SignInRejected: 1 })
+  })
+
+  it('C2: one IPv4 client is one, however a network writes it; clients behind one NAT64 are many', async () => {
+    const spellings = ['198.51.100.7', '::ffff:198.51.100.7', '::FFFF:C633:6407', '64:ff9b::198.51.100.7']
+    for (const spelling of spellings)
+      expect(tally(await guesses(15, spelling))).toEqual({ SignInRejected: 15 })
+    for (const spelling of spellings) expect(tally(await guesses(1, spelling))).toEqual({ RateLimited: 1 })
+    expect(tally(await guesses(1, '64:ff9b::198.51.100.8'))).toEqual({ SignInRejected: 1 })
   })
 
   it('C2: sign-ins that are right do not count: an office shares an address', async () => {
@@ -69,6 +82,23 @@ eachDatabase('Limits for one address', (open) => {
       BeginPasskeySignInPayload: 2,
       RateLimited: 1,
     })
+  })
+
+  it('H29: whoever is refused anyway takes nobody’s place', async () => {
+    await guesses(60, '198.51.100.7')
+    const people = await Promise.all(Array.from({ length: 20 }, () => gateway.person()))
+    const flood = outcomes(Array.from({ length: 150 }, () => guess('198.51.100.7')))
+    const honest = people.map((person, n) => at(`203.0.113.${n}`).signIn(person))
+    expect(tally(await outcomes(honest))).toEqual({ SignInPayload: 20 })
+    expect(tally(await flood)).toEqual({ RateLimited: 150 })
+  })
+
+  it('H29: nor does one account or address take all of them', async () => {
+    const person = await gateway.person()
+    const flood = outcomes(Array.from({ length: 150 }, () => at('198.51.100.7').signIn(person)))
+    const other = await gateway.person()
+    expect(await at('203.0.113.1').signIn(other)).toMatchObject({ __typename: 'SignInPayload' })
+    expect(Object.keys(tally(await flood))).toContain('OVERLOADED')
   })
 
   it('H29: a flood is refused before anybody has paid for it', async () => {

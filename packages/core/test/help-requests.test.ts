@@ -17,7 +17,17 @@ import {
   tally,
 } from './support/people.ts'
 import { openPhones, type PhoneGateway } from './support/phones.ts'
-import { askAdministrator, contactOf, forgetful, passPin, rehearse, resetOf } from './support/resets.ts'
+import {
+  askAdministrator,
+  completeReset,
+  contactOf,
+  forgetful,
+  newPassword,
+  passPin,
+  readyReset,
+  rehearse,
+  resetOf,
+} from './support/resets.ts'
 import { count, eventCounts, query } from './support/rows.ts'
 
 const CONTACTS = ['one@administrators.test', 'two@administrators.test']
@@ -65,6 +75,23 @@ eachDatabase('Asking an administrator', (open) => {
     // Asked from a rehearsal, it is the same request.
     granted(await askAdministrator(who.client, { token: must((await rehearse(who.client)).token) }))
     expect(await listed()).toHaveLength(1)
+  })
+
+  it('shows who has proven more, and not the stranger who asked before; a finished reset takes it away', async () => {
+    const who = await forgetful(gateway)
+    const stranger = gateway.client({ address: '198.51.100.66' })
+    granted(await askAdministrator(stranger, { token: await resetOf(stranger, who.person.identifier) }))
+    const visitor = gateway.client({ address: '203.0.113.5' })
+    const begun = await resetOf(visitor, who.person.identifier)
+    const token = await passPin(visitor, begun, who.pin)
+    granted(await askAdministrator(visitor, { token }))
+    const late = await resetOf(stranger, who.person.identifier)
+    granted(await askAdministrator(stranger, { token: late }))
+    const { edges } = await helpQueue(admin.client)
+    expect(edges.map(({ node }) => [node.gatesPassed, node.clientAddress])).toEqual([[1, '203.0.113.5']])
+    const ready = await readyReset(gateway, visitor, who)
+    granted(await completeReset(visitor, { token: ready, newPassword: newPassword() }))
+    expect(await listed()).toEqual([])
   })
 
   it('H3: shows nobody who does not exist, and lets nobody settle them', async () => {

@@ -58,6 +58,19 @@ eachDatabase('Guesses in resets', (open, driver) => {
     gateway = gateways[0]
   })
   afterAll(() => second?.close())
+
+  it('H14: thirty gates may be under way in one reset, for somebody and nobody alike', async () => {
+    const who = await forgetful(gateway)
+    for (const identifier of [who.person.identifier, 'nobody-begins-gates@example.test']) {
+      const token = await resetOf(gateway.client(), identifier)
+      const begun = await outcomes(
+        Array.from({ length: 40 }, () => plainGate(gateway.client(), token, 'pin')),
+      )
+      // Parallel ones may not see each other; what follows does.
+      expect(begun.filter((name) => name === 'BeginResetGatePayload').length).toBeGreaterThanOrEqual(30)
+      expect(await plainGate(gateway.client(), token, 'pin')).toMatchObject({ __typename: 'RateLimited' })
+    }
+  })
   afterEach(() => database.clock.reset())
 
   // PGlite has one connection, where nothing is really parallel.

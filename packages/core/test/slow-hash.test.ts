@@ -10,16 +10,27 @@ describe('Slow hashes', () => {
     const metrics = createMetrics()
     const slowHash = createSlowHash(metrics)
     const hashed = await slowHash.hash('right')
-    const flood = Array.from({ length: 80 }, () =>
-      slowHash.admit(async () => slowHash.matches(hashed, 'wrong')),
+    const flood = Array.from({ length: 80 }, (_, at) =>
+      slowHash.admit(`address ${at % 5}`, async () => slowHash.matches(hashed, 'wrong')),
     )
     const refusals = refusalsIn(await Promise.allSettled(flood))
     expect(refusals).toHaveLength(30)
     expect(refusals[0]).toContain('busier than it can be')
     expect(metrics.print()).toContain('security_info_hashes_refused_total 30')
-    expect(await slowHash.admit(async () => slowHash.matches(hashed, 'right'))).toBe(true)
-    await expect(slowHash.admit(async () => Promise.reject(new Error('broken')))).rejects.toThrow('broken')
+    expect(await slowHash.admit('one', async () => slowHash.matches(hashed, 'right'))).toBe(true)
+    await expect(slowHash.admit('one', async () => Promise.reject(new Error('broken')))).rejects.toThrow(
+      'broken',
+    )
     expect(hashed).toContain('$argon2id$v=19$m=19456,t=2,p=1$')
+  })
+
+  it('H29: one account or address has twenty places at most', async () => {
+    const slowHash = createSlowHash(createMetrics())
+    const flood = Array.from({ length: 30 }, () => slowHash.admit('greedy', () => slowHash.hash('one more')))
+    const modest = slowHash.admit('modest', () => slowHash.hash('only one'))
+    expect(refusalsIn(await Promise.allSettled(flood))).toHaveLength(10)
+    await expect(modest).resolves.toBeDefined()
+    await expect(slowHash.admit('greedy', () => slowHash.hash('again'))).resolves.toBeDefined()
   })
 
   it('H29: new hashes wait as well, but not without end', async () => {

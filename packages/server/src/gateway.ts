@@ -86,6 +86,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     trust: options.trust ?? trustNobody,
   })
   const serveRoute = createRouteListener(door)
+  const documentCache = createDocumentCache()
   const yoga = createYoga<ServerContext>({
     schema: securityInfo.schema,
     graphqlEndpoint: '/graphql',
@@ -101,11 +102,11 @@ export function createGateway(options: GatewayOptions): Gateway {
     batching: false,
     maxRequestBodySize: limits.bodyBytes,
     extraParamNames: ['documentId'],
-    parserAndValidationCache: { documentCache: createDocumentCache(), errorCache: noErrorCache },
+    parserAndValidationCache: { documentCache, errorCache: noErrorCache },
     plugins: [
       useFrontDoor(door),
       ...(operations ? [useOperations(operations, [UNDO_DOCUMENT])] : []),
-      useDocuments({ open, limits }),
+      useDocuments({ open, limits, cache: documentCache }),
       useExecution({
         schema: securityInfo.schema,
         context: securityInfo.context,

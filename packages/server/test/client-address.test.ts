@@ -13,6 +13,9 @@ describe('H20: the address of a client', () => {
     ['nonsense in the header', '127.0.0.1', 'localhost, <script>', trust, '127.0.0.1'],
     ['no header', '127.0.0.1', null, trust, '127.0.0.1'],
     ['an IPv4 client on a dual-stack socket', '::ffff:203.0.113.9', null, trust, '203.0.113.9'],
+    ['a proxy that writes ports', '10.1.2.3', '198.51.100.7:4711', trust, '198.51.100.7'],
+    ['and brackets', '10.1.2.3', '[2001:db8::5]:4711', trust, '2001:db8::5'],
+    ['capitals', '::FFFF:203.0.113.9', null, trust, '203.0.113.9'],
     ['IPv6', 'fd00::1', '2001:db8::5', trust, '2001:db8::5'],
   ])('%s', (_why, socket, header, trusted, expected) => {
     expect(clientAddress(socket, header, trusted)).toBe(expected)

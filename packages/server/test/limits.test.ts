@@ -1,11 +1,13 @@
 /** H14: what a document may ask for. */
 import { Secret } from '@security-info/core'
 import { type DocumentNode, parse, specifiedRules, validate, visit } from 'graphql'
+import { createYoga } from 'graphql-yoga'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { costOf } from '../src/edge/cost.ts'
-import { createDocumentCache } from '../src/edge/document-cache.ts'
+import { createDocumentCache, noErrorCache } from '../src/edge/document-cache.ts'
 import { excess } from '../src/edge/excess.ts'
 import { LIMITS } from '../src/edge/limits.ts'
+import { useDocuments } from '../src/edge/use-documents.ts'
 import { storyTabs } from '../src/graphiql/story.ts'
 import { attacks } from './support/corpus.ts'
 import { type TestGateway, testGateway } from './support/gateway.ts'
@@ -137,14 +139,42 @@ describe('The cost of an operation', () => {
   })
 })
 
-it('H14: parsed documents are kept in a bounded space', () => {
-  const cache = createDocumentCache()
-  const document = parse('{ a }')
-  for (let index = 0; index < 2000; index++) cache.set(`{ a } # ${index}`, document)
-  const kept = Array.from({ length: 2000 }, (_, index) => cache.get(`{ a } # ${index}`)).filter(Boolean)
-  expect(kept).toHaveLength(500)
-  cache.set('x'.repeat(8001), document)
-  expect(cache.get('x'.repeat(8001))).toBeUndefined()
+describe('H14: parsed documents are kept', () => {
+  const text = (index: number) => `{ a } # ${index} ${'x'.repeat(986)}`.slice(0, 1000)
+
+  it('H14: in a bounded space, the newest of them, and none that is long', () => {
+    const cache = createDocumentCache()
+    for (let index = 0; index < 2000; index++) cache.set(text(index), parse('{ a }'))
+    const kept = Array.from({ length: 2000 }, (_, index) => index).filter((index) => cache.get(text(index)))
+    expect([kept.length, kept[0]]).toEqual([150, 1850])
+    cache.set('x'.repeat(8001), parse('{ a }'))
+    expect(cache.get('x'.repeat(8001))).toBeUndefined()
+  })
+
+  it('H14: but for those that are refused: nobody sends one twice but to fill the memory', async () => {
+    const cache = createDocumentCache()
+    const { schema } = at.securityInfo
+    const plugins = [useDocuments({ open: false, limits: LIMITS, cache })]
+    const parserAndValidationCache = { documentCache: cache, errorCache: noErrorCache }
+    const yoga = createYoga({
+      schema,
+      plugins,
+      parserAndValidationCache,
+      logging: false,
+      maskedErrors: false,
+    })
+    const good = '{ __typename }'
+    const refused = ['{ nothing }', attacks.find(({ limit }) => limit === 'depth')?.query ?? '']
+    for (const query of [good, ...refused]) {
+      const headers = { 'content-type': 'application/json' }
+      await yoga.fetch('http://localhost/graphql', {
+        method: 'POST',
+        headers,
+        body: JSON.stringify({ query }),
+      })
+    }
+    expect([good, ...refused].map((query) => cache.get(query) !== undefined)).toEqual([true, false, false])
+  })
 })
 
 function operationOf(query: string) {

@@ -17,7 +17,7 @@ import { type Advanced, advance, withProof, writeSession } from '../session/adva
 import { freshProofProblem } from '../session/fresh-proof.ts'
 import type { ActiveSession } from '../session/load.ts'
 import { endAllOf, lockAllOf, lockSession } from '../session/locks.ts'
-import { claimPassword, passwordProof } from '../session/password-claim.ts'
+import { claimPassword, type PasswordClaim, passwordProof } from '../session/password-claim.ts'
 import { maybeRow } from '../storage/database.ts'
 import { bytes, uuid } from '../storage/sql.ts'
 import { newPasswordProblem } from './new-password.ts'
@@ -43,8 +43,21 @@ export async function changePassword(
   if (stale) return stale
   const problem = await newPasswordProblem(host, input.newPassword, account, session.policy)
   if (problem) return problem
-  const claim = await claimPassword(host, { userId }, request.clientAddress)
-  if ('retryAt' in claim) return rateLimited(claim.retryAt)
+  return host.slowHash.admit(userId, async () => {
+    const claim = await claimPassword(host, { userId }, request.clientAddress)
+    return 'retryAt' in claim ? rateLimited(claim.retryAt) : change(context, session, claim, input)
+  })
+}
+
+async function change(
+  context: RequestContext,
+  session: ActiveSession,
+  claim: PasswordClaim,
+  input: { currentPassword: Secret; newPassword: Secret },
+): Promise<PasswordChanged | SignInRejected | FlowEnded> {
+  const { host, request } = context
+  const { account } = session
+  const { userId } = account
   const entry = { userId, sessionId: session.id, requestId: request.requestId, detail: {} }
   if (!(await passwordMatches(host, userId, claim.account?.password, input.currentPassword))) {
     const failed = auditInsert({ ...entry, type: 'account.passwordChangeFailed' })

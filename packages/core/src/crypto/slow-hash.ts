@@ -9,15 +9,17 @@ const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const
 const AT_ONCE = 2
 /** About a second of work. Whoever comes after that is told so at once. */
 const MOST = 50
+/** Of which one account or one address may have so many: nobody takes all places. */
+const MOST_EACH = 20
 
 /** argon2id, a few at a time: a flood of sign-ins costs its senders a wait, and everybody else nothing. */
 export interface SlowHash {
   /**
    * Does what will compare a hash, unless too much is under way. It begins before an attempt is paid for, which nobody should lose
-   * to a flood.
+   * to a flood. `whose`: the account or address it counts for.
    * @throws OVERLOADED
    */
-  admit<T>(work: () => Promise<T>): Promise<T>
+  admit<T>(whose: string, work: () => Promise<T>): Promise<T>
   /** @throws OVERLOADED where even more than that is waiting */
   hash(text: string, pepper?: Uint8Array): Promise<string>
   /** Never refused: it was paid for. */
@@ -27,7 +29,8 @@ export interface SlowHash {
 export function createSlowHash(metrics: Pick<Metrics, 'count'>): SlowHash {
   const waiting: (() => void)[] = []
   let running = 0
-  let admitted = 0
+  const admitted = new Map<string, number>()
+  let all = 0
   const refuseFrom = (most: number, count: number) => {
     if (count < most) return
     metrics.count('hashes_refused_total')
@@ -47,13 +50,19 @@ export function createSlowHash(metrics: Pick<Metrics, 'count'>): SlowHash {
   }
   const options = (pepper?: Uint8Array) => (pepper ? { ...COST, secret: pepper } : COST)
   return {
-    async admit(work) {
-      refuseFrom(MOST, admitted)
-      admitted++
+    async admit(whose, work) {
+      const theirs = admitted.get(whose) ?? 0
+      refuseFrom(MOST, all)
+      refuseFrom(MOST_EACH, theirs)
+      all++
+      admitted.set(whose, theirs + 1)
       try {
         return await work()
       } finally {
-        admitted--
+        all--
+        const left = (admitted.get(whose) ?? 1) - 1
+        if (left > 0) admitted.set(whose, left)
+        else admitted.delete(whose)
       }
     },
     async hash(text, pepper) {

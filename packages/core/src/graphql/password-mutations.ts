@@ -43,8 +43,7 @@ export function definePasswordMutations({ builder, errors, sessions }: MutationP
       extensions: credential('active'),
       args: { input: t.arg({ type: input, required: true, description: 'Both passwords.' }) },
       resolve: async (_root, args, context) => {
-        const session = await sessionOf(context)
-        const changed = await context.host.slowHash.admit(() => changePassword(context, session, args.input))
+        const changed = await changePassword(context, await sessionOf(context), args.input)
         return changed.type === 'PasswordChanged' ? grant(context, 'ChangePasswordPayload', changed) : changed
       },
     }),

@@ -60,7 +60,7 @@ export function defineSignInMutations(parts: MutationParts) {
       extensions: credential('public'),
       args: { input: t.arg({ type: signInInput, required: true, description: 'Identifier and password.' }) },
       resolve: async (_root, { input }, context) => {
-        const result = await context.host.slowHash.admit(() => signIn(context, input))
+        const result = await signIn(context, input)
         return result.type === 'SignedIn' ? grant(context, 'SignInPayload', result, input.transport) : result
       },
     }),
@@ -100,8 +100,7 @@ export function defineSignInMutations(parts: MutationParts) {
       extensions: credential('register'),
       args: { input: t.arg({ type: reauthenticateInput, required: true, description: 'The password.' }) },
       resolve: async (_root, { input }, context) => {
-        const session = await sessionOf(context)
-        const result = await context.host.slowHash.admit(() => reauthenticate(context, session, input))
+        const result = await reauthenticate(context, await sessionOf(context), input)
         return result.type === 'Reauthenticated' ? grant(context, 'ReauthenticatePayload', result) : result
       },
     }),

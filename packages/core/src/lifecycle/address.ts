@@ -35,16 +35,26 @@ export function addressKey(address: string): string {
 
 /** One host, or one IPv6 network of 64 bits, which a single customer can hop through. */
 function networkOf(address: string): string {
-  return isIPv6(address) && !address.startsWith('::ffff:') ? ipv6Network(address) : address
+  return isIPv6(address) ? (ipv4Within(address) ?? ipv6Network(address)) : address
 }
 
-function ipv6Network(address: string): string {
-  const [head = '', tail = ''] = (address.split('%')[0] ?? '').split('::')
+/** The IPv4 address in a mapped one (RFC 4291 2.5.5.2) and in one of NAT64 (RFC 6052 2.1), where all clients share a network. */
+function ipv4Within(address: string): string | undefined {
+  const groups = groupsOf(address)
+  const prefix = groups.slice(0, 6).join(':')
+  if (prefix !== '0:0:0:0:0:ffff' && prefix !== '64:ff9b:0:0:0:0') return undefined
+  const numbers = groups.slice(6).map((group) => Number.parseInt(group, 16))
+  return numbers.flatMap((number) => [number >> 8, number & 255]).join('.')
+}
+
+const ipv6Network = (address: string) => groupsOf(address).slice(0, 4).join(':')
+
+/** The eight groups of an IPv6 address, however it is written, without leading zeros. */
+function groupsOf(address: string): readonly string[] {
+  // A web address has one spelling (WHATWG URL 3.5): no capitals, no dots, and the zone is not part of it.
+  const { hostname } = new URL(`http://[${address.split('%')[0]}]`)
+  const [head = '', tail = ''] = hostname.slice(1, -1).split('::')
   const left = head.split(':').filter(Boolean)
   const right = tail.split(':').filter(Boolean)
-  const zeros = Array.from({ length: Math.max(8 - left.length - right.length, 0) }, () => '0')
-  return [...left, ...zeros, ...right]
-    .slice(0, 4)
-    .map((part) => Number.parseInt(part, 16).toString(16))
-    .join(':')
+  return [...left, ...Array.from({ length: 8 - left.length - right.length }, () => '0'), ...right]
 }

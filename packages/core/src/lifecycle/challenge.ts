@@ -55,7 +55,7 @@ export async function beginChallenge(
   | DeliveryFailed
 > {
   const { host } = context
-  if (input.act && input.act.length > LONGEST_ACT) {
+  if (input.act && (input.act.length > LONGEST_ACT || /\p{Cc}/u.test(input.act))) {
     return invalidInput(['act'], 'It is no act that a mutation has asked for.')
   }
   const picked = pickMethod(host, session, input)

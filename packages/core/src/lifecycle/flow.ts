@@ -4,7 +4,7 @@ import type { RequestContext } from '../context.ts'
 import type { Step } from '../contract/handlers.ts'
 import type { MethodKind } from '../contract/kind.ts'
 import type { CodeSentView } from '../contract/schema-kit.ts'
-import { type DeliveryFailed, type FlowEnded, flowEnded, type RateLimited } from '../errors.ts'
+import { type DeliveryFailed, type FlowEnded, flowEnded, type RateLimited, rateLimited } from '../errors.ts'
 import type { StepShape } from '../graphql/builder.ts'
 import type { Host } from '../host.ts'
 import { type CodeDelivery, openDelivery, sealDelivery } from '../outbox/code.ts'
@@ -49,6 +49,12 @@ interface NewFlow {
 }
 
 /**
+ * How many flows a session or a reset may have under way: each is a row, and one in the audit. A reset costs nobody anything to begin
+ * (H14).
+ */
+const MOST_FLOWS: Readonly<Record<FlowType, number>> = { enrollment: 100, challenge: 100, reset: 30 }
+
+/**
  * Keeps a begun flow with what its handler wants kept and, where a code goes out, writes that to the outbox in the same
  * statement: sent afterwards, by a worker, so that no provider makes the caller wait.
  */
@@ -73,6 +79,7 @@ export async function beginFlow(
   if (prepared && 'type' in prepared) return prepared
   const begun = await insertFlow(context, holder, flow, prepared)
   if (!begun) return flowEnded
+  if ('retryAt' in begun) return rateLimited(begun.retryAt)
   if (!prepared) return { ...begun, step: { ...step.view, kind: kind.id, way } }
   context.host.outbox.nudge()
   const sent = { sends: 1, sentAt: begun.createdAt, state: null, problem: null }
@@ -85,7 +92,7 @@ async function insertFlow(
   holder: Holder,
   flow: NewFlow,
   code: CodeDelivery | null,
-): Promise<FlowView | undefined> {
+): Promise<FlowView | { readonly retryAt: Date } | undefined> {
   const { host, request } = context
   const { id } = flow
   const { userId } = holder
@@ -96,16 +103,19 @@ async function insertFlow(
   const queued = code
     ? sql`, queued as (${insertCode({ userId, flowId: id, number: integer(1), ...code }, begun)})`
     : sql``
-  const row = await maybeRow<{ created_at: number; expires_at: number }>(
+  const row = await maybeRow<{ created_at: number | null; expires_at: number }>(
     host.db,
     sql`
-    with go as (${holder.lock()}), begun as (
+    with go as (${holder.lock()}), live as (
+      select count(*) as flows, min(expires_at) as first_ends from security_info.flow
+      where user_id = ${uuid(userId)} and session_id = ${uuid(holder.id)} and expires_at > ${now}
+    ), begun as (
       insert into security_info.flow
         (user_id, id, type, session_id, kind, way, act, method_id, pending, delivery, sends, sent_at, attempts, attempts_left, expires_at)
       select ${uuid(userId)}, ${uuid(id)}, ${text(flow.type)}, ${uuid(holder.id)}, ${text(flow.kind.id)},
         ${text(flow.way)}, ${text(flow.act ?? null)}, ${uuid(flow.methodId)}, ${bytes(sealPending(host, shape, userId, id, flow.step.pending))},
         ${bytes(delivery)}, ${integer(code ? 1 : 0)}, case when ${code !== null} then ${now} end, ${integer(attempts)}, ${integer(attempts)}, ${now} + ${seconds(ttlSeconds)}
-      from go returning created_at, expires_at
+      from go, live where live.flows < ${integer(MOST_FLOWS[flow.type])} returning created_at, expires_at
     ), logged as (${auditInsert(
       {
         type: flow.type === 'reset' ? 'reset.gateBegun' : `${flow.type}.begun`,
@@ -116,9 +126,11 @@ async function insertFlow(
       },
       begun,
     )})${queued}
-    select ${ms(sql`created_at`)} as created_at, ${ms(sql`expires_at`)} as expires_at from begun`,
+    select ${ms(sql`created_at`)} as created_at, ${ms(sql`expires_at`)} as expires_at from begun
+    union all select null, ${ms(sql`first_ends`)} from live, go where not exists (select from begun)`,
   )
   if (!row) return undefined
+  if (row.created_at === null) return { retryAt: date(row.expires_at) }
   return {
     id,
     type: flow.type,

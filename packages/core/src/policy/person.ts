@@ -38,6 +38,11 @@ export function resetRefusal(
   { groups }: PolicySubject,
 ): 'DISABLED' | 'NOT_IN_GROUP' | null {
   if (!enabled) return 'DISABLED'
-  if (groups.some((group) => exclude.includes(group))) return 'NOT_IN_GROUP'
-  return include.length === 0 || groups.some((group) => include.includes(group)) ? null : 'NOT_IN_GROUP'
+  const theirs = new Set(groups.map(groupName))
+  const isIn = (list: readonly string[]) => list.some((group) => theirs.has(groupName(group)))
+  if (isIn(exclude)) return 'NOT_IN_GROUP'
+  return include.length === 0 || isIn(include) ? null : 'NOT_IN_GROUP'
 }
+
+/** Written by different hands in two places: a capital or a space must not let somebody in who is to be kept out. */
+const groupName = (group: string) => group.normalize('NFKC').trim().toLowerCase()

@@ -53,7 +53,7 @@ export async function completePasswordReset(
     const written = await finish(context, tx, reset, {
       audit: 'reset.completed',
       notice: 'account.passwordReset',
-      parts: sql`changed as (
+      parts: sql`${settleHelp(userId)}, changed as (
           update security_info.account set password = ${bytes(sealed)}, password_version = password_version + 1,
             revision = revision + 1
           where user_id = ${uuid(userId)} and exists (select from go)
@@ -79,7 +79,7 @@ export async function unlockAccount(
   const done = await finish(context, host.db, reset, {
     audit: 'reset.unlocked',
     notice: 'account.unlocked',
-    parts: sql`cleared as (
+    parts: sql`${settleHelp(reset.userId)}, cleared as (
         ${clearBudgets(sql`user_id = ${uuid(reset.userId)} and exists (select from go)
           and (ledger = ${PASSWORD_LEDGER} or ledger like ${`${PASSWORD_LEDGER}@%`} or ledger like ${`${PASSWORD_LEDGER}#%`})`)}
       ),`,
@@ -108,6 +108,11 @@ export async function finishRehearsal(
   })
   return done ? { type: 'FinishRehearsalPayload' } : flowEnded
 }
+
+/** Whoever has helped themselves waits for no administrator. */
+const settleHelp = (userId: string) => sql`settled as (
+  update security_info.help_request set settled_at = ${now}
+  where user_id = ${uuid(userId)} and settled_at is null and exists (select from go))`
 
 async function ready(
   { host }: RequestContext,

@@ -5,7 +5,7 @@ import type { RequestContext } from '../context.ts'
 import type { Secret } from '../crypto/secret.ts'
 import { type FlowEnded, flowEnded } from '../errors.ts'
 import { noticeInsert, noticeOf } from '../notices/notice.ts'
-import { integer, text, uuid } from '../storage/sql.ts'
+import { integer, now, text, uuid } from '../storage/sql.ts'
 import { loadReset } from './load.ts'
 import { provenMethods } from './standing.ts'
 
@@ -14,7 +14,8 @@ export interface HelpAsked {
 }
 
 /**
- * "Ask my administrator": puts the person into the queue, once until somebody has looked after it. Always offered, and answered
+ * "Ask my administrator": puts the person into the queue, once until somebody has looked after it; whoever has proven more takes the
+ * place of who had proven less. Always offered, and answered
  * alike: for somebody who does not exist the same is written, and shown to nobody.
  */
 export async function askAdministrator(
@@ -31,7 +32,10 @@ export async function askAdministrator(
     with asked as (
       insert into security_info.help_request (user_id, id, proven, client_address)
       select ${uuid(userId)}, ${uuid(randomUUID())}, ${integer(proven)}, ${text(request.clientAddress)}
-      on conflict do nothing returning user_id
+      on conflict (user_id) where settled_at is null do update
+        set proven = excluded.proven, client_address = excluded.client_address, created_at = ${now}
+        where help_request.proven < excluded.proven
+      returning user_id
     ), told as (${noticeInsert(noticeOf(context, userId, 'help.asked', {}), asked)})
     ${auditInsert(
       {

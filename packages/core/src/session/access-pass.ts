@@ -8,7 +8,7 @@ import { hashMatches } from '../crypto/sealed-hash.ts'
 import type { Secret } from '../crypto/secret.ts'
 import { newToken } from '../crypto/token.ts'
 import { type RateLimited, rateLimited, type SignInRejected } from '../errors.ts'
-import { spendAddress } from '../lifecycle/address.ts'
+import { type SpentAddress, spendAddress } from '../lifecycle/address.ts'
 import { ACCESS_PASS_LEDGER, clearLedgers } from '../lifecycle/budget.ts'
 import { tellOfLock } from '../notices/notice.ts'
 import { maybeRow } from '../storage/database.ts'
@@ -31,8 +31,19 @@ export async function redeemAccessPass(
   const who = await whoever(host, input.identifier)
   const spent = await spendAddress(host, 'signIn', request.clientAddress)
   if ('retryAt' in spent) return rateLimited(spent.retryAt)
-  const claim = await claimPassword(host, who, request.clientAddress, ACCESS_PASS_LEDGER)
-  if ('retryAt' in claim) return rateLimited(claim.retryAt)
+  return host.slowHash.admit(request.clientAddress, async () => {
+    const claim = await claimPassword(host, who, request.clientAddress, ACCESS_PASS_LEDGER)
+    return 'retryAt' in claim ? rateLimited(claim.retryAt) : compare(context, claim, input.pass, spent)
+  })
+}
+
+async function compare(
+  context: RequestContext,
+  claim: PasswordClaim,
+  typed: Secret,
+  spent: SpentAddress,
+): Promise<SignedIn | SignInRejected> {
+  const { host, request } = context
   const { userId } = claim
   const pass = await maybeRow<{ id: string; hash: Uint8Array }>(
     host.db,
@@ -41,7 +52,7 @@ export async function redeemAccessPass(
       order by created_at desc limit 1`,
   )
   const at = passPlace(userId, pass?.id ?? '')
-  const matches = await hashMatches(host, at, pass?.hash, readPass(input.pass))
+  const matches = await hashMatches(host, at, pass?.hash, readPass(typed))
   // Where policy has no passes any more, those that were issued are none.
   const { accessPass } = await host.policies.current()
   if (!matches || !claim.account || !pass || !accessPass.enabled) {

@@ -57,6 +57,12 @@ export function claimPasswordOnDevice(host: Host, { userId, id }: KnownDevice) {
   return claim(host, { userId }, [{ name: `${PASSWORD_LEDGER}#${id}`, cap: PASSWORD_CAP_PER_ADDRESS }])
 }
 
+/** Where the account is closed anyway, its owner's tries must not close their address for longer. */
+const openFor = ({ name }: Ledger) => sql`(
+  select user_id from found where not exists (
+    select from security_info.budget closed
+    where closed.user_id = found.user_id and closed.ledger = ${text(name)} and closed.locked_until > ${now}))`
+
 interface Ledger {
   readonly name: string
   readonly cap: number
@@ -87,7 +93,7 @@ async function claim(
     host.db,
     sql`
     with found as materialized (${found}),
-    paid_first as (${spendFrom(sql`found`, first.name, first.cap)}),
+    paid_first as (${spendFrom(second ? openFor(second) : sql`found`, first.name, first.cap)}),
     paid as (${second ? spendFrom(sql`(select user_id from paid_first)`, second.name, second.cap) : sql`select * from paid_first`})
     select found.user_id, exists (select from paid) as may_compare,
       coalesce((select locked_until is not null from paid), false) as closes, ${ms(now)} as now,

@@ -19,7 +19,7 @@ import { type Advanced, advance, withProof, writeSession } from './advance.ts'
 import { freshProofProblem } from './fresh-proof.ts'
 import type { ActiveSession } from './load.ts'
 import { lockSession } from './locks.ts'
-import { claimPassword, passwordProof } from './password-claim.ts'
+import { claimPassword, type PasswordClaim, passwordProof } from './password-claim.ts'
 import { hasTwoFactor } from './two-factor.ts'
 
 export interface Reauthenticated extends Advanced {
@@ -38,10 +38,22 @@ export async function reauthenticate(
     const stale = freshProofProblem(host, session)
     if (stale) return stale
   }
-  const claim = await claimPassword(host, { userId }, request.clientAddress)
-  if ('retryAt' in claim) return rateLimited(claim.retryAt)
+  return host.slowHash.admit(userId, async () => {
+    const claim = await claimPassword(host, { userId }, request.clientAddress)
+    return 'retryAt' in claim ? rateLimited(claim.retryAt) : compare(context, session, claim, input.password)
+  })
+}
+
+async function compare(
+  context: RequestContext,
+  session: ActiveSession,
+  claim: PasswordClaim,
+  password: Secret,
+): Promise<Reauthenticated | SignInRejected | FlowEnded> {
+  const { host, request } = context
+  const { userId } = session.account
   const entry = { userId, sessionId: session.id, requestId: request.requestId, detail: {} }
-  if (!(await passwordMatches(host, userId, claim.account?.password, input.password))) {
+  if (!(await passwordMatches(host, userId, claim.account?.password, password))) {
     const failed = auditInsert({ ...entry, type: 'reauthentication.failed' })
     await host.db.execute(claim.closes ? sql`with ${tellOfLock(context, userId)} ${failed}` : failed)
     return { type: 'SignInRejected', code: 'password.wrong' }

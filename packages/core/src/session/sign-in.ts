@@ -9,7 +9,7 @@ import { newToken } from '../crypto/token.ts'
 import { findDevice, type KnownDevice } from '../devices/device.ts'
 import { type RateLimited, rateLimited, type SignInRejected } from '../errors.ts'
 import type { Host } from '../host.ts'
-import { spendAddress } from '../lifecycle/address.ts'
+import { type SpentAddress, spendAddress } from '../lifecycle/address.ts'
 import { clearLedgers } from '../lifecycle/budget.ts'
 import { tellOfLock } from '../notices/notice.ts'
 import { restoreWanted } from '../notices/restore.ts'
@@ -24,6 +24,12 @@ export interface SignedIn extends Advanced {
 
 const rejected: SignInRejected = { type: 'SignInRejected', code: 'signIn.rejected' }
 
+interface Sent {
+  readonly password: Secret
+  readonly device: KnownDevice | undefined
+  readonly spent: SpentAddress | undefined
+}
+
 /**
  * Signs a person in with identifier and password. An unknown identifier walks the same path with a phantom: the same
  * budgets, the same hashing, the same statements and the same answer (H3).
@@ -35,15 +41,27 @@ export async function signIn(
   const { host, request } = context
   const { identifier, phantomId } = await whoever(host, input.identifier)
   const held = input.deviceToken ?? request.deviceToken
-  const device = held && (await findDevice(host, held, identifier))
+  const device = held ? await findDevice(host, held, identifier) : undefined
   // A remembered device has a budget of its own, which nobody else can burn (H1).
   const spent = device ? undefined : await spendAddress(host, 'signIn', request.clientAddress)
   if (spent && 'retryAt' in spent) return rateLimited(spent.retryAt)
-  const claim = device
-    ? await claimPasswordOnDevice(host, device)
-    : await claimPassword(host, { identifier, phantomId }, request.clientAddress)
+  // Not before: what is refused cheaply takes nobody's place (H29).
+  return host.slowHash.admit(device?.id ?? request.clientAddress, async () => {
+    const claim = device
+      ? await claimPasswordOnDevice(host, device)
+      : await claimPassword(host, { identifier, phantomId }, request.clientAddress)
+    return compare(context, claim, { password: input.password, device, spent })
+  })
+}
+
+async function compare(
+  context: RequestContext,
+  claim: PasswordClaim | { readonly retryAt: Date },
+  { password, device, spent }: Sent,
+): Promise<SignedIn | SignInRejected | RateLimited> {
+  const { host, request } = context
   if ('retryAt' in claim) return rateLimited(claim.retryAt)
-  const matches = await passwordMatches(host, claim.userId, claim.account?.password, input.password)
+  const matches = await passwordMatches(host, claim.userId, claim.account?.password, password)
   if (!matches || !claim.account) {
     const failed = auditInsert({
       type: 'signIn.failed',

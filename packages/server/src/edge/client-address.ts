@@ -41,7 +41,13 @@ export function clientAddress(socketAddress: string, forwardedFor: string | null
   return address
 }
 
-/** A dual-stack socket shows IPv4 clients as IPv6; one client must not have two addresses. */
-function plain(address: string): string {
-  return address.startsWith('::ffff:') ? address.slice('::ffff:'.length) : address
+/**
+ * One client must not have two addresses: a dual-stack socket shows IPv4 clients as IPv6, and some proxies write brackets and the port
+ * behind it.
+ */
+function plain(written: string): string {
+  const address = written.replace(/^\[([^\]]+)\](:\d+)?$/, '$1').replace(/^(\d+\.\d+\.\d+\.\d+):\d+$/, '$1')
+  return address.toLowerCase().startsWith('::ffff:') && address.includes('.')
+    ? address.slice('::ffff:'.length)
+    : address
 }
