@@ -8,7 +8,7 @@ import {
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { SendLimit } from '../src/index.ts'
-import { DAY, granted, MINUTE, must, outcomes, signedIn, tally } from './support/people.ts'
+import { DAY, granted, MINUTE, must, outcomes, signedIn, tally, type Visitor } from './support/people.ts'
 import {
   askCode,
   enrollPhone,
@@ -199,9 +199,9 @@ describe('Codes that are asked for at once, on two gateways (PostgreSQL)', () =>
     const someone = await phoneOwner(gateways[0])
     await database.clock.advance(DAY)
     await toWindowStart(database, DAY / 1000)
-    const visitors = await Promise.all(
-      Array.from({ length: 50 }, (_, at) => signedIn(must(gateways[at % 2]))),
-    )
+    // One after the other: from one address that many passwords are not compared at once (H29).
+    const visitors: Visitor[] = []
+    for (let at = 0; at < 50; at++) visitors.push(await signedIn(must(gateways[at % 2])))
     const one = newNumber()
     const forOne = tally(await outcomes(visitors.map(({ client }) => begin(client, one))))
     expect(forOne).toEqual({ BeginEnrollmentPayload: 5, RateLimited: 45 })
