@@ -44,9 +44,9 @@ async function typing<Device>(suite: Suite<Device>, way: string): Promise<Typing
 async function finds<Device>(suite: Suite<Device>, { own, start, type }: Typing): Promise<void> {
   const { own: others } = await alone(suite, start.way, 'PASSWORD_RESET')
   const other = { ...others, id: 'another' }
-  for (const of of [[own], [other, own], [own, other]]) {
-    expect(type('registered', of).methodId).toBe(own.id)
-    expect(type('stranger', of).methodId, "a stranger's").toBeUndefined()
+  for (const methods of [[own], [other, own], [own, other]]) {
+    expect(type('registered', methods).methodId).toBe(own.id)
+    expect(type('stranger', methods).methodId, "a stranger's").toBeUndefined()
   }
   expect(type('registered', [other]).methodId, "somebody else's").toBeUndefined()
   expect(type('registered', []).methodId, "nobody's").toBeUndefined()
