@@ -8,7 +8,7 @@ import { hashMatches } from '../crypto/sealed-hash.ts'
 import type { Secret } from '../crypto/secret.ts'
 import { newToken } from '../crypto/token.ts'
 import { type RateLimited, rateLimited, type SignInRejected } from '../errors.ts'
-import { type SpentAddress, spendAddress } from '../lifecycle/address.ts'
+import { addressKey, type SpentAddress, spendAddress } from '../lifecycle/address.ts'
 import { ACCESS_PASS_LEDGER, clearLedgers } from '../lifecycle/budget.ts'
 import { tellOfLock } from '../notices/notice.ts'
 import { maybeRow } from '../storage/database.ts'
@@ -31,7 +31,7 @@ export async function redeemAccessPass(
   const who = await whoever(host, input.identifier)
   const spent = await spendAddress(host, 'signIn', request.clientAddress)
   if ('retryAt' in spent) return rateLimited(spent.retryAt)
-  return host.slowHash.admit(request.clientAddress, async () => {
+  return host.slowHash.admit(addressKey(request.clientAddress), async () => {
     const claim = await claimPassword(host, who, request.clientAddress, ACCESS_PASS_LEDGER)
     return 'retryAt' in claim ? rateLimited(claim.retryAt) : compare(context, claim, input.pass, spent)
   })

@@ -9,7 +9,7 @@ import { newToken } from '../crypto/token.ts'
 import { findDevice, type KnownDevice } from '../devices/device.ts'
 import { type RateLimited, rateLimited, type SignInRejected } from '../errors.ts'
 import type { Host } from '../host.ts'
-import { type SpentAddress, spendAddress } from '../lifecycle/address.ts'
+import { addressKey, type SpentAddress, spendAddress } from '../lifecycle/address.ts'
 import { clearLedgers } from '../lifecycle/budget.ts'
 import { tellOfLock } from '../notices/notice.ts'
 import { restoreWanted } from '../notices/restore.ts'
@@ -46,7 +46,7 @@ export async function signIn(
   const spent = device ? undefined : await spendAddress(host, 'signIn', request.clientAddress)
   if (spent && 'retryAt' in spent) return rateLimited(spent.retryAt)
   // Not before: what is refused cheaply takes nobody's place (H29).
-  return host.slowHash.admit(device?.id ?? request.clientAddress, async () => {
+  return host.slowHash.admit(device?.id ?? addressKey(request.clientAddress), async () => {
     const claim = device
       ? await claimPasswordOnDevice(host, device)
       : await claimPassword(host, { identifier, phantomId }, request.clientAddress)
