@@ -114,7 +114,7 @@ export async function recruit(world: World, count: number): Promise<readonly Per
 async function newPerson(world: World): Promise<Person> {
   const identifier = `person-${randomUUID()}@example.test`
   const contact = `contact-${randomUUID()}@mail.example`
-  const password = randomBytes(12).toString('base64url')
+  const password = randomBytes(12).toString('hex')
   const made = await world.nodes.next().node.accounts.create({
     identifier,
     displayName: 'Somebody',

@@ -91,7 +91,7 @@ export async function openPhones(database: TestDatabase, options: PhoneOptions =
     },
     async person({ contactEmail } = {}) {
       const identifier = `person-${randomUUID()}@example.test`
-      const password = randomBytes(12).toString('base64url')
+      const password = randomBytes(12).toString('hex')
       const made = await securityInfo.accounts.create({
         identifier,
         displayName: 'Test Person',

@@ -82,7 +82,7 @@ export async function openTestGateway(
     },
     async person({ contactEmail } = {}) {
       const identifier = `person-${randomUUID()}@example.test`
-      const password = randomBytes(12).toString('base64url')
+      const password = randomBytes(12).toString('hex')
       const made = await securityInfo.accounts.create({
         identifier,
         displayName: 'Test Person',
