@@ -1,19 +1,17 @@
 /** M22, M4: the gateway works with a primary alone, and with one that keeps what it acknowledges. */
 import { ConfigurationFault } from '@security-info/core'
-import { openTestDatabase } from '@security-info/testing'
 import { sql } from 'drizzle-orm'
 import postgres from 'postgres'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { openDatabase } from '../src/databases.ts'
-import { type Standby, startStandby } from './support/standby.ts'
+import { createServer, type OwnServer } from './support/own-server.ts'
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
-let server: Standby
+let server: OwnServer
 beforeAll(async () => {
-  const runs = await openTestDatabase('postgres', { empty: true })
-  server = await startStandby(runs.url ?? '')
-  await runs.close()
+  server = await createServer()
+  await server.start({ standby: true })
 })
 afterAll(() => server.close())
 
@@ -28,7 +26,8 @@ it('M22: a standby is refused at the start, and later when the server behind the
   await server.promote()
   const database = await openDatabase({ url: server.url })
   expect(await database.db.execute(sql`select pg_is_in_recovery() as standby`)).toEqual([{ standby: false }])
-  await server.demote()
+  await server.stop()
+  await server.start({ standby: true })
   // The first one may still meet the connection that has just ended.
   await expect(database.db.execute(sql`select 1`)).rejects.toThrow('Failed query')
   await expect(database.db.execute(sql`select 1`)).rejects.toMatchObject({

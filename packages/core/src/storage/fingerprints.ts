@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto'
+import { createHmac, createSecretKey, type KeyObject } from 'node:crypto'
 
 /** Keyed hashes of values that are only ever compared: credential ids, devices, unknown identifiers. */
 export interface Fingerprints {
@@ -6,13 +6,12 @@ export interface Fingerprints {
 }
 
 export function createFingerprints(key: () => Promise<Uint8Array>): Fingerprints {
+  // Made once: with bytes, each hash would make one.
+  let known: KeyObject | undefined
   return {
     async of(scope, value) {
-      return createHmac('sha256', await key())
-        .update(scope)
-        .update('\0')
-        .update(value)
-        .digest('base64url')
+      known ??= createSecretKey(await key())
+      return createHmac('sha256', known).update(`${scope}\0${value}`).digest('base64url')
     },
   }
 }

@@ -64,9 +64,9 @@ async function check(request: Request, context: RouteContext, parts: Parts): Pro
   // A slip of the finger, or something else altogether: it can't be right, so nobody is asked.
   if (!password) return no(form, realm)
 
-  const { db, desk } = context
+  const { db, reader, desk } = context
   const canonical = parts.canonicalOf(asked.username.slice(0, LONGEST_NAME))
-  const found = await lookUp(db, { canonical, selector: password.selector, scope })
+  const found = await lookUp(reader, { canonical, selector: password.selector, scope })
   const policy = await parts.policyAt(context, found.policyVersion)
   const hash = await desk.keyedHash(...hashed(found.userId ?? NOBODY, password))
   const matches = sameText(hash, found.hash ?? '')
