@@ -6,7 +6,7 @@ import type { Host } from '../host.ts'
 import { clearBudgets } from '../lifecycle/budget.ts'
 import { type CoreNotice, noticeInsert } from '../notices/notice.ts'
 import { tellPlugins } from '../reset/within.ts'
-import { endAllOf, lockAllOf } from '../session/locks.ts'
+import { endAllOf, forgetDevices, lockAllOf } from '../session/locks.ts'
 import { type Db, isUniqueViolation, maybeRow } from '../storage/database.ts'
 import { boolean, bytes, text, texts, uuid } from '../storage/sql.ts'
 import { canonicalIdentifier, identifierProblem } from './identifier.ts'
@@ -95,7 +95,9 @@ export function createAccounts(host: Host): Accounts {
         if (problem) return refused(problem)
         const sealed = await sealPassword(host, userId, password)
         const write = sql`password = ${bytes(sealed)}, password_version = password_version + 1`
-        await host.db.execute(closing(userId, write, 'account.passwordSet', 'account.passwordSet'))
+        await host.db.transaction((tx) =>
+          close(tx, userId, write, 'account.passwordSet', 'account.passwordSet'),
+        )
       }),
 
     change: ({ identifier, administrator, groups }) =>
@@ -109,14 +111,8 @@ export function createAccounts(host: Host): Accounts {
       withAccount(identifier, async (userId) => {
         const policy = await host.policies.current()
         await host.db.transaction(async (tx) => {
-          await tx.execute(
-            closing(
-              userId,
-              sql`status = 'DISABLED', password_version = password_version + 1`,
-              'account.disabled',
-              'account.disabled',
-            ),
-          )
+          const write = sql`status = 'DISABLED', password_version = password_version + 1`
+          await close(tx, userId, write, 'account.disabled', 'account.disabled')
           await tellPlugins(host, tx, { type: 'disabled', userId }, policy)
         })
       }),
@@ -150,14 +146,15 @@ function writing(userId: string, write: SQL, type: AuditType): SQL {
 }
 
 /** The same, and ends all that is open. Its owner is told. */
-function closing(userId: string, write: SQL, type: AuditType, notice: CoreNotice): SQL {
-  return sql`
+async function close(tx: Db, userId: string, write: SQL, type: AuditType, notice: CoreNotice): Promise<void> {
+  await tx.execute(sql`
     with ${lockAllOf(userId)}, changed as (
       update security_info.account set ${write}, revision = revision + 1
       where user_id = ${uuid(userId)} and exists (select from ready)
     ), ${endAllOf(userId, sql`ready`)},
     told as (${noticeInsert({ userId, type: notice, detail: {}, locale: 'en' }, sql`ready`)})
-    ${audited(userId, type)}`
+    ${audited(userId, type)}`)
+  await forgetDevices(tx, userId)
 }
 
 async function find(db: Db, identifier: string) {

@@ -16,7 +16,7 @@ import { noticeInsert, noticeOf, tellOfLock } from '../notices/notice.ts'
 import { type Advanced, advance, withProof, writeSession } from '../session/advance.ts'
 import { freshProofProblem } from '../session/fresh-proof.ts'
 import type { ActiveSession } from '../session/load.ts'
-import { endAllOf, lockAllOf, lockSession } from '../session/locks.ts'
+import { endAllOf, forgetDevices, lockAllOf, lockSession } from '../session/locks.ts'
 import { claimPassword, type PasswordClaim, passwordProof } from '../session/password-claim.ts'
 import { maybeRow } from '../storage/database.ts'
 import { bytes, uuid } from '../storage/sql.ts'
@@ -71,9 +71,10 @@ async function change(
     proofs: withProof(session.proofs, passwordProof(claim.now)),
   })
   const go = sql`go`
-  const row = await maybeRow(
-    host.db,
-    sql`
+  const done = await host.db.transaction(async (tx) => {
+    const row = await maybeRow(
+      tx,
+      sql`
     with ${lockAllOf(userId, String(account.revision))}, go as (${lockSession(session, sql`ready`)}),
     changed as (
       update security_info.account set password = ${bytes(sealed)}, password_version = password_version + 1,
@@ -85,8 +86,11 @@ async function change(
     told as (${noticeInsert(noticeOf(context, userId, 'account.passwordChanged', {}), go)}),
     logged as (${auditInsert({ ...entry, type: 'account.passwordChanged' }, go)})
     select id from go`,
-  )
-  if (!row) return flowEnded
+    )
+    if (row) await forgetDevices(tx, userId)
+    return row !== undefined
+  })
+  if (!done) return flowEnded
   host.outbox.nudge()
   return { type: 'PasswordChanged', ...next }
 }

@@ -5,7 +5,7 @@ import type { Secret } from '../crypto/secret.ts'
 import { readUndoToken } from '../crypto/token.ts'
 import { type FlowEnded, linkEnded } from '../errors.ts'
 import { inTransaction } from '../lifecycle/patience.ts'
-import { endAllOf, lockAllOf } from '../session/locks.ts'
+import { endAllOf, forgetDevices, lockAllOf } from '../session/locks.ts'
 import { isUniqueViolation, maybeRow } from '../storage/database.ts'
 import { bytes, now, text, uuid } from '../storage/sql.ts'
 import {
@@ -78,10 +78,12 @@ async function revertOnce(
   const owner = pluginOf(host, type)
   const write = async (revert: Revert) => {
     const statement = statementOf(context, { userId, hash, type, detail, revision, revert })
-    if (!owner?.undo) return (await maybeRow(host.db, statement)) !== undefined
     return host.db.transaction(async (tx) => {
       if (!(await maybeRow(tx, statement))) return false
-      await inTransaction(owner.id, () => owner.undo?.(tx, { type, userId, subjectId: detail.subjectId }))
+      await forgetDevices(tx, userId)
+      if (owner) {
+        await inTransaction(owner.id, () => owner.undo?.(tx, { type, userId, subjectId: detail.subjectId }))
+      }
       return true
     })
   }

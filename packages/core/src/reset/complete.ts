@@ -15,7 +15,7 @@ import {
 import { clearBudgets, PASSWORD_LEDGER } from '../lifecycle/budget.ts'
 import { type CoreNotice, noticeInsert, noticeOf } from '../notices/notice.ts'
 import type { ActiveSession } from '../session/load.ts'
-import { endAllOf, lockAllOf } from '../session/locks.ts'
+import { endAllOf, forgetDevices, lockAllOf } from '../session/locks.ts'
 import { type Db, maybeRow } from '../storage/database.ts'
 import { bytes, now, uuid } from '../storage/sql.ts'
 import { type ActiveReset, loadReset, type ResetAccount } from './load.ts'
@@ -61,7 +61,9 @@ export async function completePasswordReset(
           ${clearBudgets(sql`user_id = ${uuid(userId)} and exists (select from go)`)}
         ),`,
     })
-    return written && (await tellPlugins(host, tx, { type: 'reset', userId }, reset.policy))
+    if (!written) return undefined
+    await forgetDevices(tx, userId)
+    return await tellPlugins(host, tx, { type: 'reset', userId }, reset.policy)
   })
   if (!done) return flowEnded
   host.outbox.nudge()

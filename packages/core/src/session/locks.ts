@@ -4,6 +4,7 @@
  * They are taken in this order everywhere: flow, account, session, method.
  */
 import { type SQL, sql } from 'drizzle-orm'
+import type { Db } from '../storage/database.ts'
 import { bigint, bytes, integer, now, uuid } from '../storage/sql.ts'
 import type { ActiveSession } from './load.ts'
 
@@ -53,8 +54,8 @@ export function lockAllOf(userId: string, revision?: string): SQL {
 }
 
 /**
- * Statement parts that end all that is open or could open the account, if `guard` has a row: `ended`, `begun`, `resets`,
- * `passes` and `devices` (C20). `except`: the session that does it.
+ * Statement parts that end all that is open or could open the account, if `guard` has a row: `ended`, `begun`, `resets` and
+ * `passes` (C20). `except`: the session that does it. Devices are for `forgetDevices`.
  */
 export function endAllOf(userId: string, guard: SQL, except?: string): SQL {
   const owner = uuid(userId)
@@ -67,7 +68,13 @@ export function endAllOf(userId: string, guard: SQL, except?: string): SQL {
       delete from security_info.password_reset where user_id = ${owner} and exists (select from ${guard})
     ), passes as (
       delete from security_info.access_pass where user_id = ${owner} and exists (select from ${guard})
-    ), devices as (
-      delete from security_info.remembered_device where user_id = ${owner} and exists (select from ${guard})
     )`
+}
+
+/**
+ * To be run after a statement with `endAllOf`, in its transaction. That one saw what was there when it began; a device that a last proof
+ * left behind while it waited for its locks would stay. By now nobody has a session to leave another (C20).
+ */
+export async function forgetDevices(tx: Db, userId: string): Promise<void> {
+  await tx.execute(sql`delete from security_info.remembered_device where user_id = ${uuid(userId)}`)
 }

@@ -80,7 +80,7 @@ export const finishRehearsal = asking(documents.finish)
 export const rehearse = (client: Client) => client.ask<ResetAnswer>(documents.rehearse)
 
 /** A password that every policy takes. */
-export const newPassword = () => `new ${randomBytes(12).toString('base64url')}`
+export const newPassword = () => `new ${randomBytes(12).toString('hex')}`
 
 /** Somebody with a pin, a number and an address, all old enough to count for a reset. */
 export interface Forgetful {
