@@ -144,4 +144,15 @@ describe('H20: who rotates X-Forwarded-For', () => {
     expect(other.data.signIn.__typename).toBe('SignInRejected')
     await behind.close()
   })
+
+  it('H20: the operator is told once of a proxy that names no client', async () => {
+    const behind = await testGateway({ trust: (one) => one === '127.0.0.1' })
+    await behind.fetch('/livez')
+    await attempt(behind, 1, '198.51.100.7')
+    expect(behind.logged).toEqual([])
+    await attempt(behind, 2, 'unknown')
+    await attempt(behind, 3, '')
+    expect(behind.logged).toMatchObject([{ message: expect.stringContaining('The trusted proxy 127.0.0.1') }])
+    await behind.close()
+  })
 })

@@ -33,6 +33,7 @@ export function createFrontDoor(options: FrontDoorOptions): FrontDoor {
   const { address, bodyLimit, log, metrics, traces } = options
   const routesAt = new Map<string, EdgeRoute[]>()
   for (const route of options.routes) routesAt.set(route.path, [...(routesAt.get(route.path) ?? []), route])
+  const noteUnnamed = tellOfUnnamed(options)
   const door: FrontDoor = {
     ...options,
     async answer(request, state) {
@@ -46,6 +47,7 @@ export function createFrontDoor(options: FrontDoorOptions): FrontDoor {
           (known ? undefined : path === '/graphql' ? guardGraphQL(request, address) : (found as Refusal)) ??
           guardEncoding(request)
         if (refused) return refuse(refused, state.requestId)
+        if (!known?.anyHost) noteUnnamed(state)
         if (!known) return undefined
         const bounded = await boundedRequest(request, bodyLimit)
         if ('message' in bounded) {
@@ -71,6 +73,19 @@ export function createFrontDoor(options: FrontDoorOptions): FrontDoor {
     },
   }
   return door
+}
+
+const MOST_TOLD = 100
+
+/** Tells the operator, once for each, of proxies that don't say whose requests they pass on: all limits by address are void then (H20). */
+function tellOfUnnamed({ trust, log }: FrontDoorOptions): (state: RequestState) => void {
+  const told = new Set<string>()
+  return ({ clientAddress, requestId }) => {
+    if (!trust(clientAddress) || told.has(clientAddress) || told.size >= MOST_TOLD) return
+    told.add(clientAddress)
+    const message = `The trusted proxy ${clientAddress} passed a request on without a client's address in X-Forwarded-For, or with one that can't be read. Let it set that header: until then all its clients share the limits of one.`
+    log({ level: 'error', message, requestId })
+  }
 }
 
 /** Without `new URL`, which throws on a nonsensical host: that is for the guard to refuse. */
