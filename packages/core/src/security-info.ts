@@ -34,6 +34,7 @@ import { grantTo } from './storage/grants.ts'
 import { checkKeys, recordKeys, rotateKeys } from './storage/keys.ts'
 import { migrate } from './storage/migrate.ts'
 import { createOwnSecrets, ownSecret } from './storage/own-secrets.ts'
+import { createPeppers } from './storage/peppers.ts'
 import { startSweeping } from './storage/sweep.ts'
 
 export interface SecurityInfoOptions {
@@ -81,6 +82,11 @@ export interface SecurityInfo {
   metrics(): Promise<string>
   /** Rewraps everything that is not sealed with the current key. Safe while the gateway runs. */
   rotateKeys(): Promise<{ readonly rewrapped: number }>
+  /**
+   * Makes the next version of the pepper, for all hashes from now on; those made before stay good. Safe while the gateway runs:
+   * every process has noticed after a minute. Returns which version is in force now.
+   */
+  rotatePepper(): Promise<{ readonly version: number }>
   /** Ends everything that is open, after a restore or a promotion. Returns how many sessions that were. */
   beginEpoch(): Promise<number>
   /** Lets a database role run the gateway, without rights to the schema or to change what was audited. */
@@ -137,11 +143,12 @@ export function createSecurityInfo(options: SecurityInfoOptions): SecurityInfo {
     onUnexpected,
   }
   const host: Host = { ...backstage, outbox: createOutbox(backstage) }
+  const peppers = createPeppers(database.db, keyRing)
   const deps: Deps = {
     random: (bytes) => randomBytes(bytes),
     organisation: host.organisation,
     publicUrl: options.publicUrl,
-    hashes: createHashes(host.slowHash, ownSecret(database.db, keyRing, 'pepper')),
+    hashes: createHashes(host.slowHash, peppers),
     signal: (flow, data) => signalFlow(host, flow, data),
   }
   const schema = build(host, plugins, deps, kinds)
@@ -183,6 +190,7 @@ export function createSecurityInfo(options: SecurityInfoOptions): SecurityInfo {
     sendDue: () => host.outbox.drain(),
     metrics: async () => host.metrics.print() + (await printOutbox(host)),
     rotateKeys: () => rotateKeys(host),
+    rotatePepper: async () => ({ version: await peppers.rotate() }),
     beginEpoch: () => beginEpoch(host),
     grantTo: (role) => grantTo(database.db, role),
     audit: {

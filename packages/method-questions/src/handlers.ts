@@ -4,6 +4,7 @@ import { draw } from './draw.ts'
 import { proof } from './inputs.ts'
 import { offered, type QuestionsPolicy } from './policy.ts'
 import { type Askable, poolOf } from './pool.ts'
+import { renewed } from './renew.ts'
 import { MAX_LENGTH, MIN_LENGTH, problemOf } from './rules.ts'
 import type { QuestionsSchema } from './schema.ts'
 import type { Challenging, Enrolling, Stored } from './stored.ts'
@@ -54,7 +55,10 @@ export function createHandlers(
       const right = await allRight(asked, pool, answers)
       // Never fewer than three; and policy may want more by now than were asked for when this began.
       const enough = asked.length >= Math.min(policy.answer, pool.length)
-      if (right && enough && method) return { ok: true, methodId: method.id }
+      if (right && enough && method) {
+        const stored = await renewed(deps, method.stored, answers)
+        return { ok: true, methodId: method.id, ...(stored && { stored }) }
+      }
       return { ...refuse('wrong-proof'), next: ask(pool, policy, asked) }
     },
 

@@ -21,6 +21,7 @@ export function createHashes(cost = COST): Hashes & { readonly compared: string[
       compared.push(plain.reveal())
       return verify(hashed, plain.reveal(), { secret })
     },
+    isOutdated: async () => false,
   }
 }
 

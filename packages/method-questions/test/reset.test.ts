@@ -38,8 +38,8 @@ const COMPLETE = mutation('completePasswordReset', 'message')
 
 eachDatabase('Questions in a password reset', (open) => {
   /** Somebody with a badge and questions. */
-  async function enrolled() {
-    const gateway = await openCompany(await open())
+  async function enrolled(section: object = {}) {
+    const gateway = await openCompany(await open(), section)
     const person = await gateway.person()
     const client = gateway.client()
     await client.signIn(person)
@@ -147,5 +147,28 @@ eachDatabase('Questions in a password reset', (open) => {
       asked = refused.step ?? asked
     }
     expect(await walk.verify(gate?.id, rightTo(asked))).toMatchObject({ __typename: 'FlowEnded' })
+  })
+
+  it('C22: move over to a new pepper when they are proven, and do without the old one then', async () => {
+    const section = { answer: 5 }
+    const walk = await enrolled(section)
+    const { database } = walk.gateway
+    const prove = async (gateway: Walk['gateway']) => {
+      const again = { gateway, person: walk.person, ...reset(gateway.client()) }
+      await badged(again)
+      const { gate } = await again.begin('questions')
+      const wrong = await again.verify(gate?.id, wrongTo(gate?.step))
+      expect(wrong).toMatchObject({ __typename: 'ProofRejected', attemptsLeft: 4 })
+      return again.verify(gate?.id, rightTo(wrong.step))
+    }
+    const other = await openCompany(database, section)
+    await other.securityInfo.rotatePepper()
+    expect(await prove(other)).toMatchObject({ reset: { ready: true } })
+    await database.clock.advance(3_600_000)
+    // Another process, which has not heard of a new one yet, understands what moved.
+    expect(await prove(walk.gateway)).toMatchObject({ reset: { ready: true } })
+    await database.db.execute(`delete from security_info.sealed_secret where name = 'pepper'`)
+    await database.clock.advance(3_600_000)
+    expect(await prove(await openCompany(database, section))).toMatchObject({ reset: { ready: true } })
   })
 })

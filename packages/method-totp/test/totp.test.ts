@@ -14,7 +14,7 @@ const deps: Deps = {
   organisation: 'Example: Works',
   publicUrl: new URL('http://localhost:4000'),
   signal: async () => false,
-  hashes: { hash: async () => '', matches: async () => false },
+  hashes: { hash: async () => '', matches: async () => false, isOutdated: async () => false },
 }
 const handlers = createHandlers(deps, { driftSteps: 1 })
 const strict = createHandlers(deps, { driftSteps: 0 })

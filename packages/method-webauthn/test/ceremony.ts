@@ -37,7 +37,7 @@ export function handlersOf({
     organisation: 'Example Works',
     publicUrl: new URL(publicUrl),
     signal: async () => false,
-    hashes: { hash: async () => '', matches: async () => false },
+    hashes: { hash: async () => '', matches: async () => false, isOutdated: async () => false },
   }
   return createHandlers(deps, { roots, algorithms })
 }

@@ -100,10 +100,16 @@ export interface Deps {
   signal(flow: { userId: string; flowId: string }, data: object): Promise<boolean>
 }
 
-/** argon2id. A hash holds its own salt and costs; each takes tens of milliseconds on purpose. */
+/** argon2id. A hash holds its own salt and costs, and names its pepper; each takes tens of milliseconds on purpose. */
 export interface Hashes {
+  /** @throws OVERLOADED where too many wait */
   hash(secret: Secret): Promise<string>
   matches(hash: string, secret: Secret): Promise<boolean>
+  /**
+   * Whether the pepper was replaced since this was made: then hash the secret anew when it is next proven, and give that back as
+   * `stored`. Ask after the proof was right: what a wrong one costs must tell nothing. It hashes nothing.
+   */
+  isOutdated(hash: string): Promise<boolean>
 }
 
 /** A flow as it begins: for whom, and under which id `deps.signal` will find it. */

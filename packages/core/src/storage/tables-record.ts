@@ -52,7 +52,7 @@ export const auditSeal = schema.table('audit_seal', {
   prunedAt: time('pruned_at'),
 })
 
-/** Secrets of the gateway itself, sealed: the key of the fingerprints. */
+/** Secrets of the gateway itself, sealed: the keys of fingerprints and of the audit chain, and all versions of the pepper. */
 export const sealedSecret = schema.table('sealed_secret', {
   name: text('name').primaryKey(),
   value: bytea('value').notNull(),

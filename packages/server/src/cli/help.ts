@@ -27,6 +27,7 @@ export const help = `Security Info, from the command line: pnpm security-info <c
   keys generate [--id <id>]
                      Prints a new key for SECURITY_INFO_KEYS. Put it in front of the ones you have, separated by a comma.
   keys rotate        Seals everything that is stored with the first key of SECURITY_INFO_KEYS. The gateway may run.
+  pepper rotate      Makes a new pepper for the hashes of answers. Hashes made before stay good. The gateway may run.
   schema --print | --write | --check
                      The GraphQL schema with all methods: prints it, writes schema.graphql, or says how that differs.
 

@@ -61,6 +61,12 @@ export async function runCommand(
           : `Sealed ${rewrapped} values with the first key. Run it again once every gateway has the new ring: older keys can go when nothing is left to do.\n`,
       )
     }
+    case 'pepper rotate': {
+      const { version } = await database.checked((securityInfo) => securityInfo.rotatePepper())
+      return terminal.write(
+        `Version ${version} of the pepper is in force: new hashes are made with it, by gateways that run within a minute.\nHashes made before stay good. Each moves over when its answer is next given rightly; until then it needs its old version, so none is deleted.\n`,
+      )
+    }
     case 'schema':
       return schemaCommand(schemaAction(values), terminal)
     default:

@@ -38,7 +38,7 @@ export function checkManifest<Device>(name: string, conformance: Conformance<Dev
         organisation: 'Test Organisation',
         publicUrl: new URL('http://localhost:4000'),
         signal: async () => false,
-        hashes: { hash: async () => '', matches: async () => false },
+        hashes: { hash: async () => '', matches: async () => false, isOutdated: async () => false },
       })
       const start = {
         purpose: 'PASSWORD_RESET' as const,

@@ -69,5 +69,6 @@ function counting(hashes: Hashes, watched: Watched): Hashes {
       watched.hashes++
       return hashes.matches(hash, secret)
     },
+    isOutdated: (hash) => hashes.isOutdated(hash),
   }
 }
