@@ -1,14 +1,13 @@
 /** The check of app passwords against a bare server that does the same look-up and hash, in turns. See README. */
-import { fork } from 'node:child_process'
 import { join } from 'node:path'
 import { generateKey } from '@security-info/core'
-import { setup } from '@security-info/testing/global-setup'
 import postgres from 'postgres'
 import { PUBLIC_URL } from '../support/nodes.ts'
+import { openGateway, SERVICE_KEY } from '../support/open-gateway.ts'
+import { startProcess, startServer } from '../support/processes.ts'
 import { bounded } from '../support/run.ts'
 import { table } from '../support/verdict.ts'
 import { fire, type Volley } from './fire.ts'
-import { openGateway, SERVICE_KEY } from './open-gateway.ts'
 import { type Asked, fillUp, makePeople } from './seed.ts'
 
 const PASSWORDS = Number(process.env.BENCH_PASSWORDS ?? 1_000_000)
@@ -31,7 +30,11 @@ async function run(): Promise<boolean> {
   const sql = postgres(url, { max: 1, onnotice: () => undefined })
   const keys = generateKey('bench')
   const asked = await seed(url, keys, sql)
-  const servers = { gateway: await start('gateway.ts', url, keys), bare: await start('bare.ts', url, keys) }
+  const env = { BENCH_DATABASE: url, BENCH_KEYS: keys }
+  const servers = {
+    gateway: await startProcess(join(import.meta.dirname, '../support/gateway.ts'), env),
+    bare: await startProcess(join(import.meta.dirname, 'bare.ts'), env),
+  }
   const requests = asked.map(requestOf)
 
   const turn = (name: keyof typeof servers, seconds = SECONDS) =>
@@ -53,15 +56,6 @@ async function run(): Promise<boolean> {
   return announce(rounds)
 }
 
-async function startServer(): Promise<{ readonly url: string; stop(): Promise<void> }> {
-  let url = ''
-  const provide = (_: unknown, at: { readonly postgresUrl: string }) => {
-    url = at.postgresUrl
-  }
-  const stop = await setup({ provide } as Parameters<typeof setup>[0])
-  return { url, stop }
-}
-
 async function seed(url: string, keys: string, sql: postgres.Sql): Promise<readonly Asked[]> {
   const securityInfo = await openGateway(url, keys)
   await securityInfo.migrate()
@@ -73,18 +67,6 @@ async function seed(url: string, keys: string, sql: postgres.Sql): Promise<reado
     `${await fillUp(sql, PASSWORDS)} app passwords are there, ${asked.length} of them are asked for.`,
   )
   return asked
-}
-
-async function start(file: string, url: string, keys: string) {
-  const child = fork(join(import.meta.dirname, file), {
-    env: { ...process.env, BENCH_DATABASE: url, BENCH_KEYS: keys },
-  })
-  process.once('exit', () => child.kill('SIGKILL'))
-  const port = await new Promise<number>((resolve, reject) => {
-    child.once('message', (told) => resolve(Number(told)))
-    child.once('exit', (code) => reject(new Error(`${file} ended with ${code} before it listened.`)))
-  })
-  return { port, end: () => void child.kill('SIGTERM') }
 }
 
 /** Each program asks from its own address, as programs do. */

@@ -2,7 +2,7 @@ import { createKeyRing, createSecurityInfo, type SecurityInfo } from '@security-
 import { appPassword } from '@security-info/method-app-password'
 import { totp } from '@security-info/method-totp'
 import { openDatabase } from '@security-info/server'
-import { PUBLIC_URL } from '../support/nodes.ts'
+import { PUBLIC_URL } from './nodes.ts'
 
 /** What the mail server sends in `X-Service-Key`. */
 export const SERVICE_KEY = 'bench-service-key-0123456789abcdef'
