@@ -10,7 +10,7 @@ const MIGRATION_LOCK = 7_433_210
 const OLDEST = 15
 const CONNECTIONS = 10
 const READING_CONNECTIONS = 2
-/** Many a connection: what only reads is sent together, and waits no longer for what is in front of it than for itself. */
+/** Several at once on each of these: what waits for no lock is out of the way of the next one as soon as it has been worked on. */
 const READS = READING_CONNECTIONS * 8
 /** How long a statement waits for a connection: what asks for two in a row still is answered within some 2 s (M5). */
 const PATIENCE_MS = 1500
