@@ -118,7 +118,8 @@ function pinTypesAgain({ builder }: Parameters<NonNullable<Plugin['schema']>>[0]
 describe('A faulty policy stops the start, naming the option', () => {
   it.each([
     ['a section nobody reads', { methods: { fax: {} } }, 'policy.methods', /Loaded are: pin, mail, locker/],
-    ['an option nobody reads', { twoFactors: 'off' }, 'policy', /./],
+    ['an option nobody reads', { twoFactors: 'off' }, 'policy', /There are: twoFactor, .*, methods\./],
+    ['no gate at all', { passwordReset: { gates: 0 } }, 'policy.passwordReset.gates', /./],
     ['an option of a plugin nobody reads', { methods: { pin: { colour: 1 } } }, 'policy.methods.pin', /./],
     ['a value there is not', { twoFactor: 'sometimes' }, 'policy.twoFactor', /./],
     ['too many days', { registration: { snooze: { days: 15 } } }, 'policy.registration.snooze.days', /./],
@@ -151,6 +152,8 @@ describe('A faulty policy stops the start, naming the option', () => {
     const faults = faultsOf([pin(), mail(), locker()], policy)
     expect(faults.map((fault) => fault.where)).toContain(where)
     expect(faults.map((fault) => fault.fix).join()).toMatch(fix)
+    // In words of ours, or those that name what was expected.
+    expect(faults.map((fault) => fault.problem)).not.toContain('Invalid input')
   })
 
   it('but not one that never asks for what it lacks', () => {

@@ -43,7 +43,7 @@ const recovery = {
     .strictObject({
       enabled: z.boolean().default(true),
       /** Administrators always need two. */
-      gates: z.union([z.literal(1), z.literal(2)]).default(2),
+      gates: z.union([z.literal(1), z.literal(2)], { error: 'it is neither 1 nor 2' }).default(2),
       /** Names of groups. Who is in an excluded one may not, whatever else; `include` empty: everybody else may. */
       include: z.array(z.string()).default([]),
       exclude: z.array(z.string()).default([]),
@@ -154,6 +154,9 @@ export function requiredFor(policy: Policy, purpose: Purpose): number {
 function fixFor(issue: z.core.$ZodIssue, ids: readonly string[]): string {
   if (issue.code === 'unrecognized_keys' && issue.path[0] === 'methods' && issue.path.length === 1) {
     return `Loaded are: ${ids.join(', ') || 'none'}. Load the plugin or take its section out.`
+  }
+  if (issue.code === 'unrecognized_keys' && issue.path.length === 0) {
+    return `There are: ${Object.keys({ ...base, ...recovery, methods: {} }).join(', ')}.`
   }
   return 'Correct the option, or leave it out for its default.'
 }
