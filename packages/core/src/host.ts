@@ -27,8 +27,6 @@ export interface LoadedChannel extends Channel {
 /** What lifecycle functions work with. One for each gateway; nothing in core is global. */
 export interface Host {
   readonly db: Db
-  /** For look-ups that only read. */
-  readonly reader: Db
   readonly ring: KeyRing
   readonly slowHash: SlowHash
   readonly fingerprints: Fingerprints

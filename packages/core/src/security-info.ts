@@ -121,7 +121,6 @@ export function createSecurityInfo(options: SecurityInfoOptions): SecurityInfo {
   const stopping = new AbortController()
   const backstage: OutboxHost = {
     db: database.db,
-    reader: database.reader ?? database.db,
     ring: keyRing,
     slowHash: createSlowHash(metrics),
     fingerprints: createFingerprints(ownSecret(database.db, keyRing, 'fingerprint')),
@@ -218,7 +217,7 @@ function loadChannels(
 }
 
 function bindRoutes(host: Host, signal: Deps['signal']): readonly BoundRoute[] {
-  const { db, reader, publicUrl, texts } = host
+  const { db, publicUrl, texts } = host
   const messages = createMessageDesk(host)
   return host.plugins.flatMap(({ id, routes = [] }) =>
     routes.map(({ handle, ...route }) => ({
@@ -226,7 +225,6 @@ function bindRoutes(host: Host, signal: Deps['signal']): readonly BoundRoute[] {
       handle: (request: Request, { clientAddress }: { readonly clientAddress: string }) =>
         handle(request, {
           db,
-          reader,
           clientAddress,
           signal,
           publicUrl,

@@ -61,7 +61,8 @@ eachDatabase('The check of an app password', (open) => {
     const database = await open()
     const world = await openWorld(database)
     const { person, right } = await opened(world)
-    await database.db.execute(sql`update security_info.app_password_entry set hash = 'x' || substr(hash, 2)`)
+    await database.db.execute(sql`update security_info.app_password_entry
+      set hash = case when hash like 'x%' then 'y' else 'x' end || substr(hash, 2)`)
     expect((await world.check(right)).status).toBe(401)
     const reasons = (await world.events(person.userId)).flatMap(({ detail }) => detail.reason ?? [])
     expect(reasons).toEqual(['wrong'])

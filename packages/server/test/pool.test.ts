@@ -4,7 +4,6 @@ import {
   createSecurityInfo,
   type Database,
   generateKey,
-  type RouteContext,
   Secret,
   type SecurityInfo,
 } from '@security-info/core'
@@ -36,18 +35,9 @@ beforeAll(async () => {
         method: 'GET' as const,
         path: '/trouble/asks',
         access: 'test',
-        handle: async (_: Request, { db }: RouteContext) => {
+        handle: async (_: Request, { db }: { db: Database['db'] }) => {
           await db.execute(sql`select 1`)
           return new Response('asked')
-        },
-      },
-      {
-        method: 'GET' as const,
-        path: '/trouble/reads',
-        access: 'test',
-        handle: async (request: Request, { reader }: RouteContext) => {
-          const statement = new URL(request.url).searchParams.get('statement') ?? ''
-          return Response.json(await reader.execute(sql.raw(statement)))
         },
       },
     ],
@@ -176,40 +166,6 @@ describe('M5: where every connection is taken', () => {
     expect(await database.db.execute(sql`select * from written`)).toEqual([])
     await database.db.execute(sql`insert into written values ('afterwards')`)
     expect(await database.db.execute(sql`select * from written`)).toEqual([{ by: 'afterwards' }])
-  })
-})
-
-describe('M5: what only reads', () => {
-  const reads = (statement: string) => fetchFrom(`/trouble/reads?statement=${encodeURIComponent(statement)}`)
-
-  it('has connections of its own, and sees what was written', async () => {
-    await database.db.execute(sql`create table if not exists written (by text)`)
-    await database.db.execute(sql`delete from written`)
-    await database.db.execute(sql`insert into written values ('the other')`)
-    await holdAll()
-    const answers = await Promise.all(Array.from({ length: 100 }, () => reads('select by from written')))
-    for (const answer of answers)
-      expect([answer.status, await answer.json()]).toEqual([200, [{ by: 'the other' }]])
-  })
-
-  it.each(['insert into written values (1)', 'select user_id from security_info.account for update'])(
-    "can't write, nor lock: %s",
-    async (statement) => {
-      expect((await reads(statement)).status).toBe(500)
-      // PostgreSQL's read_only_sql_transaction.
-      expect(JSON.stringify(logged)).toContain('25006')
-    },
-  )
-
-  it('gives up in good time, and goes on when what it waited for is done', async () => {
-    await database.db.execute(sql`create table if not exists written (by text)`)
-    const answers = await database.db.transaction(async (transaction) => {
-      await transaction.execute(sql`lock table written in access exclusive mode`)
-      return Promise.all(Array.from({ length: 40 }, () => reads('select by from written')))
-    })
-    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([503]))
-    expect((await reads('select count(*) from written')).status).toBe(200)
-    expect(logged).toEqual([])
   })
 })
 

@@ -159,8 +159,6 @@ export interface Route {
 /** What a route works with. */
 export interface RouteContext {
   readonly db: Db
-  /** For a look-up that only reads, by an index: many of them at once take no connection from those that write. */
-  readonly reader: Db
   /** Where the request came from, as far as trusted proxies say. */
   readonly clientAddress: string
   readonly signal: Deps['signal']

@@ -11,11 +11,6 @@ export type Db = Pick<
 /** What core needs of a database driver. The server (or a test) opens it; core never imports a driver. */
 export interface Database {
   readonly db: Db
-  /**
-   * For statements that only read, lock nothing and find few rows by an index: they may share a connection, one right behind the other.
-   * Of the same server, so that what `db` has written is seen; a write is refused there. Without it, `db` does that, too.
-   */
-  readonly reader?: Db
   /** drizzle's migrator of this driver. */
   migrate(config: MigrationConfig): Promise<void>
   /** Runs `work` while no other process migrates: drizzle's migrator takes no lock of its own. */

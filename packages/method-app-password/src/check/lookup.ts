@@ -1,6 +1,17 @@
 import type { Db } from '@security-info/core'
 import { and, eq, sql } from 'drizzle-orm'
 import { entry, inMs, nowInMs, person, policyVersion } from '../tables.ts'
+import { createBatches } from './batches.ts'
+
+/** Well-formed text without U+0000, which PostgreSQL can read: a person by the canonical form of a name, a password by its public part, and what it is to be for. */
+export interface Sought {
+  readonly canonical: string
+  readonly selector: string
+  readonly scope: string
+}
+
+const all = sql`rows from (json_to_recordset(${sql.placeholder('all')}::text::json)
+  as (canonical text, selector text, scope text)) with ordinality as sought (canonical, selector, scope, at)`
 
 function prepare(db: Db) {
   return db
@@ -12,37 +23,35 @@ function prepare(db: Db) {
       active: person.active,
       id: entry.id,
       hash: entry.hash,
-      inScope: sql<boolean | null>`${sql.placeholder('scope')} = any(${entry.scopes})`,
+      inScope: sql<boolean | null>`sought.scope = any(${entry.scopes})`,
       createdAt: inMs(entry.createdAt),
       expiresAt: inMs(entry.expiresAt),
       lastUsedAt: inMs(entry.lastUsedAt),
       lastUsedBy: entry.lastUsedBy,
       clients: entry.clients,
     })
-    .from(sql`(select 1) one`)
-    .leftJoin(person, eq(person.canonical, sql.placeholder('canonical')))
-    .leftJoin(entry, and(eq(entry.userId, person.userId), eq(entry.selector, sql.placeholder('selector'))))
-    .prepare('app_password_check')
+    .from(all)
+    .leftJoin(person, sql`${person.canonical} = sought.canonical`)
+    .leftJoin(entry, and(eq(entry.userId, person.userId), sql`${entry.selector} = sought.selector`))
+    .orderBy(sql`sought.at`)
+    .prepare('app_password_checks')
 }
 
-const prepared = new WeakMap<Db, ReturnType<typeof prepare>>()
+/** What a look-up finds: always something, for the time. */
+export type Found = Awaited<ReturnType<ReturnType<typeof prepare>['execute']>>[number]
+
+const lookUps = new WeakMap<Db, (sought: Sought) => Promise<Found>>()
 
 /**
- * The one look-up of a check: person and password in one statement, by two keys, however many passwords there are. It always
- * gives a row, for the time. Prepared once for each connection: it is asked for every mail that is fetched.
+ * The one look-up of a check: person and password by two keys, however many passwords there are, together with those of others that come
+ * at the same moment. The statement is prepared once for each connection: it is asked for every mail that is fetched.
  */
-export async function lookUp(
-  db: Db,
-  asked: { readonly canonical: string; readonly selector: string; readonly scope: string },
-) {
-  let statement = prepared.get(db)
-  if (!statement) {
-    statement = prepare(db)
-    prepared.set(db, statement)
+export function lookUp(db: Db, sought: Sought): Promise<Found> {
+  let known = lookUps.get(db)
+  if (!known) {
+    const statement = prepare(db)
+    known = createBatches((all) => statement.execute({ all: JSON.stringify(all) }))
+    lookUps.set(db, known)
   }
-  const [found] = await statement.execute(asked)
-  if (!found) throw new Error('The look-up of an app password returned nothing.')
-  return found
+  return known(sought)
 }
-
-export type Found = Awaited<ReturnType<typeof lookUp>>

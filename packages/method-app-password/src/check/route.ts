@@ -33,7 +33,7 @@ export function createCheck(options: CheckOptions): readonly Route[] {
     ...options,
     noteFailure: createFailures(),
     policyAt: createPolicyAt(),
-    canonicalOf: remember(REMEMBERED, (name) => canonicalIdentifier(name).replaceAll('\0', '')),
+    canonicalOf: remember(REMEMBERED, readable),
     addressOf: remember(REMEMBERED, readAddress),
   }
   const handle: Route['handle'] = (request, context) => check(request, context, parts)
@@ -41,6 +41,11 @@ export function createCheck(options: CheckOptions): readonly Route[] {
     { method: 'GET', path: PATH, access: ACCESS, handle },
     { method: 'POST', path: PATH, access: ACCESS, handle },
   ]
+}
+
+/** The one form of a name, without what PostgreSQL can't read: one such name would spoil the look-up of others with it. */
+function readable(name: string): string {
+  return canonicalIdentifier(name).replaceAll('\0', '').toWellFormed()
 }
 
 interface Parts extends CheckOptions {
@@ -64,9 +69,9 @@ async function check(request: Request, context: RouteContext, parts: Parts): Pro
   // A slip of the finger, or something else altogether: it can't be right, so nobody is asked.
   if (!password) return no(form, realm)
 
-  const { db, reader, desk } = context
+  const { db, desk } = context
   const canonical = parts.canonicalOf(asked.username.slice(0, LONGEST_NAME))
-  const found = await lookUp(reader, { canonical, selector: password.selector, scope })
+  const found = await lookUp(db, { canonical, selector: password.selector, scope })
   const policy = await parts.policyAt(context, found.policyVersion)
   const hash = await desk.keyedHash(...hashed(found.userId ?? NOBODY, password))
   const matches = sameText(hash, found.hash ?? '')

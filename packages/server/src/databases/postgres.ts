@@ -3,15 +3,12 @@ import { drizzle } from 'drizzle-orm/postgres-js'
 import { migrate } from 'drizzle-orm/postgres-js/migrator'
 import postgres from 'postgres'
 import { createDoubts, type Doubts } from './doubts.ts'
-import { createTurns, impatiently, type Turns } from './turns.ts'
+import { createTurns, type Turns } from './turns.ts'
 
 /** Any number does, as long as all nodes use the same. */
 const MIGRATION_LOCK = 7_433_210
 const OLDEST = 15
 const CONNECTIONS = 10
-const READING_CONNECTIONS = 2
-/** Several at once on each of these: what waits for no lock is out of the way of the next one as soon as it has been worked on. */
-const READS = READING_CONNECTIONS * 8
 /** How long a statement waits for a connection: what asks for two in a row still is answered within some 2 s (M5). */
 const PATIENCE_MS = 1500
 
@@ -24,7 +21,15 @@ const REFUSED_SESSION = 'CONNECTION_DESTROYED'
  */
 export async function openPostgres(url: string): Promise<Database> {
   const doubts = createDoubts()
-  const sql = connect(url, CONNECTIONS, doubts)
+  const sql = postgres(url, {
+    max: CONNECTIONS,
+    connect_timeout: 10,
+    // M22: what was used up or revoked a moment ago is still good on a standby. Each connection is asked, for the server behind an address
+    // can change; `read-write` would not do, as the driver takes a hot standby for writable.
+    target_session_attrs: 'primary',
+    onnotice: doubts.hear,
+    connection: { application_name: 'security-info' },
+  })
   try {
     await checkVersion(sql)
   } catch (error) {
@@ -32,16 +37,9 @@ export async function openPostgres(url: string): Promise<Database> {
     throw error
   }
   const turns = createTurns(CONNECTIONS, PATIENCE_MS)
-  const db = drizzle(inTurn(sql, (work) => turns.take(() => doubts.during(work))))
-  const readOnly = connect(url, READING_CONNECTIONS, doubts, {
-    default_transaction_read_only: true,
-    // Whoever asked has given up by then; the connection is for the next one.
-    statement_timeout: PATIENCE_MS * 2,
-  })
-  const reads = createTurns(READS, PATIENCE_MS)
+  const db = drizzle(inTurn(sql, turns, doubts))
   return {
     db,
-    reader: drizzle(inTurn(readOnly, (work) => impatiently(() => reads.take(work), PATIENCE_MS))),
     migrate: (config) => migrate(db, config),
     exclusively: (work) =>
       turns.take(async () => {
@@ -58,38 +56,19 @@ export async function openPostgres(url: string): Promise<Database> {
           holder.release()
         }
       }),
-    close: async () => {
-      await Promise.all([sql, readOnly].map((pool) => pool.end({ timeout: 5 })))
-    },
+    close: () => sql.end({ timeout: 5 }),
   }
 }
 
-function connect(
-  url: string,
-  max: number,
-  doubts: Doubts,
-  settings: Readonly<Record<string, string | number | boolean>> = {},
-): postgres.Sql {
-  return postgres(url, {
-    max,
-    connect_timeout: 10,
-    // M22: what was used up or revoked a moment ago is still good on a standby. Each connection is asked, for the server behind an address
-    // can change; `read-write` would not do, as the driver takes a hot standby for writable.
-    target_session_attrs: 'primary',
-    onnotice: doubts.hear,
-    connection: { application_name: 'security-info', ...settings },
-  })
-}
-
 /** The driver as drizzle uses it, with statements and transactions that wait for their turn. What is in a transaction has it. */
-function inTurn(sql: postgres.Sql, take: Turns['take']): postgres.Sql {
+function inTurn(sql: postgres.Sql, turns: Turns, doubts: Doubts): postgres.Sql {
   const unsafe = (...statement: Parameters<typeof sql.unsafe>) => {
     let asArrays = false
     // Drizzle says right after it has made a statement what it wants of it, so it begins a moment later.
     const answer = Promise.resolve().then(() =>
-      take(async () => {
+      turns.take(async () => {
         const query = sql.unsafe(...statement)
-        return asArrays ? await query.values() : await query
+        return doubts.during(async () => (asArrays ? await query.values() : await query))
       }),
     )
     const values = () => {
@@ -99,7 +78,7 @@ function inTurn(sql: postgres.Sql, take: Turns['take']): postgres.Sql {
     return Object.assign(answer, { values })
   }
   const begin = (work: (transaction: postgres.TransactionSql) => Promise<unknown>) =>
-    take(() => sql.begin(work))
+    turns.take(() => doubts.during(() => sql.begin(work)))
   const inOrder: Readonly<Record<PropertyKey, unknown>> = { unsafe, begin }
   return new Proxy(sql, { get: (target, name) => inOrder[name] ?? Reflect.get(target, name) })
 }

@@ -44,19 +44,6 @@ export function createTurns(atOnce: number, patienceMs: number): Turns {
 }
 
 /**
- * Waits so long and no longer, and lets the work go on: for what changes nothing.
- * @throws OVERLOADED where it has not ended in time
- */
-export function impatiently<T>(work: () => Promise<T>, patienceMs: number): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(noConnection()), patienceMs)
-    work()
-      .then(resolve, reject)
-      .finally(() => clearTimeout(timer))
-  })
-}
-
-/**
  * Nobody's fault but ours, so 503 and not 429; also for clients that GraphQL over HTTP would answer with 200. Other statements of the
  * request may have been run, so it does not say that nothing was.
  */
