@@ -41,8 +41,8 @@ export async function createAppPassword(
   const person = await desk.person(context)
   const policy = readPolicy(person.policy)
   if (!policy.allowed) return policyDenied('methods.appPassword.allowed', 'appPassword.notAllowed')
-  const stale = await desk.staleProof(context)
-  if (stale) return stale
+  const problem = (await desk.methodMissing(context)) ?? (await desk.staleProof(context))
+  if (problem) return problem
   const granted = grantWish(wish, policy, person.now)
   if ('type' in granted) return granted
 

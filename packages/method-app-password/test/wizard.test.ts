@@ -35,12 +35,17 @@ eachDatabase('Where an app password is demanded', (open) => {
     expect(await client.finishRegistration()).toMatchObject({ session: { state: 'ACTIVE' } })
   })
 
-  it('comes after the methods, and the proofs of the sign-in do for its length', async () => {
+  it('C8: comes after the methods, and the proofs of the sign-in do for its length', async () => {
     const database = await open()
     const world = await openWorld(database, { required: true }, { policy: { twoFactor: 'required' } })
     const person = await world.person()
     const client = world.client()
     await client.signIn(person)
+    // A password alone must not make what every program gets in with.
+    expect(await create(client)).toMatchObject({
+      __typename: 'PolicyDenied',
+      code: 'registration.missing.TWO_FACTOR',
+    })
     const begun = await client.beginEnrollment({ method: { totp: {} } }, '... on TotpSetup { manualKey }')
     const secret = String(begun.enrollment?.step.manualKey).replaceAll(' ', '')
     const epoch = Math.floor((await database.clock.now()).getTime() / 1000)

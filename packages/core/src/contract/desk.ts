@@ -1,5 +1,5 @@
 import type { RequestContext } from '../context.ts'
-import type { FlowEnded, FreshProofRequired, UserError } from '../errors.ts'
+import type { FlowEnded, FreshProofRequired, PolicyDenied, UserError } from '../errors.ts'
 import type { Db } from '../storage/database.ts'
 
 /** The person whose session sends a request, as far as a plugin's own fields need to know. */
@@ -27,6 +27,11 @@ export interface Desk<Id extends string = string> extends PluginKeys {
    * the mutation's result union (`kit.errors.freshProofRequired`).
    */
   staleProof(context: RequestContext): Promise<FreshProofRequired | undefined>
+  /**
+   * Why the person may not make something yet that opens the account beside its methods: they still owe a method. Else a password alone would
+   * be enough for it. A member of the mutation's result union (`kit.errors.policyDenied`).
+   */
+  methodMissing(context: RequestContext): Promise<PolicyDenied | undefined>
   /**
    * Makes a change in one transaction that holds the account: of one person's changes one runs at a time, so a limit that
    * `write` counts holds exactly. `FlowEnded` where the session has ended or got another token meanwhile. The session is

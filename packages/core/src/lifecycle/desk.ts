@@ -12,6 +12,7 @@ import { lockSession } from '../session/locks.ts'
 import { maybeRow } from '../storage/database.ts'
 import { date, uuid } from '../storage/sql.ts'
 import { clearLedgers, lockedUntil, spendFrom } from './budget.ts'
+import { methodMissing } from './registration.ts'
 
 function createKeys(host: Host, plugin: string): PluginKeys {
   return {
@@ -35,6 +36,7 @@ export function createDesk(host: Host, plugin: string): Desk {
         now,
       }
     },
+    methodMissing: async (context) => methodMissing(await sessionOf(context)),
     staleProof: async (context) => freshProofProblem(host, await sessionOf(context)),
     async change(context, { write, audit, notice }) {
       const session = await sessionOf(context)

@@ -30,6 +30,12 @@ export interface Finished extends Advanced {
 
 const DAY = 86_400_000
 
+/** Why a session that still owes a method may not go on: which one that is. */
+export function methodMissing({ interrupt }: Pick<ActiveSession, 'interrupt'>): PolicyDenied | undefined {
+  const missing = interrupt?.missing[0]
+  return missing && policyDenied(`registration.required.${missing}`, `registration.missing.${missing}`)
+}
+
 /**
  * "Done": ends the wizard. Refused as long as anything is missing; the review may choose the default method with it.
  * Also how a person confirms that their methods are still right.
@@ -40,8 +46,8 @@ export async function finishRegistration(
   input: { defaultMethodId: string | null; defaultWay: string | null },
 ): Promise<Finished | FreshProofRequired | PolicyDenied | InvalidInput | NotFound | FlowEnded> {
   const { host } = context
-  const missing = session.interrupt?.missing[0]
-  if (missing) return policyDenied(`registration.required.${missing}`, `registration.missing.${missing}`)
+  const missing = methodMissing(session)
+  if (missing) return missing
   const owed = session.sections.find((section) => !section.done)
   if (owed) {
     return policyDenied(`methods.${owed.plugin}`, 'registration.sectionOwed', { section: owed.id })
