@@ -3,14 +3,18 @@ import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Secret } from '../src/index.ts'
 import { uuid } from '../src/storage/sql.ts'
-import { type Gate, gateAt } from './support/gate.ts'
+import { type Gate, gateAt, until } from './support/gate.ts'
 import { undoTokenIn } from './support/notices.ts'
 import { beginPin, granted, signedIn, signInFully } from './support/people.ts'
 import { enrollPhone, openPhones, type PhoneGateway } from './support/phones.ts'
+import { secondPool } from './support/pools.ts'
 import { completeReset, type Forgetful, forgetful, newPassword, readyReset } from './support/resets.ts'
 import { count } from './support/rows.ts'
 
 const CHANGE = `mutation Test($input: ChangePasswordInput!) { changePassword(input: $input) { __typename } }`
+
+/** The ways in which all that a person has open ends: each is made ready, and then done. */
+type Endings = Readonly<Record<string, (who: Forgetful) => Promise<() => Promise<unknown>>>>
 
 describe('A device that is remembered while all that is open ends (PostgreSQL)', () => {
   let database: TestDatabase
@@ -26,7 +30,7 @@ describe('A device that is remembered while all that is open ends (PostgreSQL)',
     await database.close()
   })
 
-  const endings: Readonly<Record<string, (who: Forgetful) => Promise<() => Promise<unknown>>>> = {
+  const endings: Endings = {
     async 'a reset'(who) {
       const visitor = gateway.client()
       const token = await readyReset(gateway, visitor, who)
@@ -63,4 +67,41 @@ describe('A device that is remembered while all that is open ends (PostgreSQL)',
     expect(await count(database, left)).toBe(0)
     expect(await client.session()).toBeUndefined()
   })
+
+  it.each(Object.entries(endings).filter(([name]) => name !== 'a change that is undone'))(
+    'C20: nor from a session that the old password opened while %s waited for something else',
+    async (_, prepare) => {
+      const who = await forgetful(gateway)
+      const end = await prepare(who)
+      const first = await signedIn(gateway, who.person)
+      await beginPin(first.client, who.methodId)
+      const blocker = secondPool(database)
+      const locked = Promise.withResolvers<void>()
+      const release = Promise.withResolvers<void>()
+      const blocking = blocker.db.transaction(async (tx) => {
+        const mine = uuid(who.person.userId)
+        await tx.execute(sql`select id from security_info.flow where user_id = ${mine} for update`)
+        locked.resolve()
+        await release.promise
+      })
+      await locked.promise
+      const ending = end()
+      const waiting = sql`select count(*) from pg_locks where locktype = 'transactionid' and not granted`
+      await until(async () => (await count(blocker, waiting)) > 0)
+      const { client } = await signedIn(gateway, who.person)
+      const challengeId = await beginPin(client, who.methodId)
+      const proof = { challengeId, proof: { pin: { code: who.pin } }, rememberDevice: true }
+      await gate.race(
+        () => client.verifyChallenge(proof),
+        async () => {
+          release.resolve()
+          await Promise.all([blocking, ending])
+        },
+      )
+      const left = sql`select count(*) from security_info.remembered_device where user_id = ${uuid(who.person.userId)}`
+      expect(await count(database, left)).toBe(0)
+      expect(await client.session()).toBeUndefined()
+      await blocker.close()
+    },
+  )
 })

@@ -123,9 +123,14 @@ export async function revokeAccessPass(
   const refused = actProblem(host, session, act)
   if (refused) return refused
   const byPass = JSON.stringify([{ kind: 'accessPass' }])
-  const row = await maybeRow<{ revoked: boolean }>(
-    host.db,
-    sql`
+  const row = await host.db.transaction(async (tx) => {
+    // First by itself: whoever is redeeming the pass is through then, and the next statement sees the session that they got (C20).
+    await tx.execute(
+      sql`select user_id from security_info.account where user_id = ${uuid(userId)} for update`,
+    )
+    return maybeRow<{ revoked: boolean }>(
+      tx,
+      sql`
     with ${burnAct(session, act)}, ended as (
       delete from security_info.session
       where user_id = ${uuid(userId)} and proofs @> ${byPass}::text::jsonb and exists (select from burned)
@@ -142,7 +147,8 @@ export async function revokeAccessPass(
       sql`revoked`,
     )})
     select exists (select from revoked) as revoked from burned`,
-  )
+    )
+  })
   if (!row) return flowEnded
   return { type: 'RevokeAccessPassPayload', revoked: row.revoked, session: afterAct(session, act) }
 }

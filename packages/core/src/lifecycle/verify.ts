@@ -16,7 +16,7 @@ import type { Host } from '../host.ts'
 import { restoreWanted } from '../notices/restore.ts'
 import { type Advanced, advance, withProof, writeSession } from '../session/advance.ts'
 import type { ActiveSession } from '../session/load.ts'
-import { lockFlow, lockSession } from '../session/locks.ts'
+import { keepAccount, lockFlow, lockSession } from '../session/locks.ts'
 import { maybeRow } from '../storage/database.ts'
 import { bigint, bytes, now, uuid } from '../storage/sql.ts'
 import { clearLedgers, GUESS_LEDGER, reopenReset } from './budget.ts'
@@ -125,7 +125,8 @@ async function commit(
     host.db,
     sql`
     with unspent as (${lockFlow({ userId, id: session.id }, claim.flowId)}),
-    entitled as (${lockSession(session, sql`unspent`)}),
+    same as (${keepAccount(session, sql`unspent`)}),
+    entitled as (${lockSession(session, sql`same`)}),
     go as (
       select id from security_info.method
       where user_id = ${uuid(userId)} and id = ${uuid(verdict.methodId)} and state <> 'DISABLED'

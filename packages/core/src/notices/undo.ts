@@ -190,7 +190,8 @@ function statementOf(
       where ${alive(hash, userId)} and exists (select from ready) returning id
     ), ${revert.parts}
     owned as (
-      update security_info.account set revision = revision + 1 ${defaultBack(owner, undo)}
+      update security_info.account set revision = revision + 1, password_version = password_version + 1
+        ${defaultBack(owner, undo)}
       where user_id = ${owner} and exists (select from go)
     ), ${endAllOf(userId, sql`go`)}, told as (${noticeInsert(
       noticeOf(context, userId, 'notice.undone', detail.kind === undefined ? {} : { kind: detail.kind }),

@@ -26,6 +26,19 @@ export function lockAccount({ account }: ActiveSession, after?: SQL): SQL {
     for update`
 }
 
+/**
+ * The statement part that keeps the account as it was when the session was opened: not closed, and with the same password. Others may do
+ * so at the same time; whoever ends all that is open waits (C20).
+ */
+export function keepAccount({ id, account }: ActiveSession, after: SQL): SQL {
+  const owner = uuid(account.userId)
+  return sql`
+    select user_id from security_info.account
+    where user_id = ${owner} and status = 'ACTIVE' and exists (select from ${after}) and password_version = (
+      select s.password_version from security_info.session s where s.user_id = ${owner} and s.id = ${uuid(id)})
+    for share`
+}
+
 /** The statement part that takes the row lock of a session, if its token is still the one that was authorised. */
 export function lockSession(session: ActiveSession, after?: SQL): SQL {
   return sql`

@@ -13,6 +13,12 @@ export interface Gate {
   close(): Promise<void>
 }
 
+/** Asks until it is so. */
+export async function until(condition: () => Promise<boolean>): Promise<void> {
+  for (let times = 0; times < 20_000; times++) if (await condition()) return
+  throw new Error('It never came to that.')
+}
+
 /** For real PostgreSQL: PGlite has one connection. */
 export async function gateAt(database: TestDatabase, table: string): Promise<Gate> {
   const observer = secondPool(database)
@@ -20,15 +26,15 @@ export async function gateAt(database: TestDatabase, table: string): Promise<Gat
     'begin perform pg_advisory_xact_lock(4711); return new; end'`)
   await database.db.execute(sql`create trigger gate before insert on security_info.${sql.identifier(table)}
     for each row execute function public.gate()`)
-  const waiting = (locktype: string) =>
+  const here = sql`(select oid from pg_database where datname = current_database())`
+  const atTheGate = sql`select pid from pg_locks where locktype = 'advisory' and not granted and database = ${here}`
+  const held = () => count(observer, sql`select count(*) from (${atTheGate}) held`)
+  const waitingForIt = () =>
     count(
       observer,
-      sql`select count(*) from pg_locks where locktype = ${locktype} and not granted and (
-        database is null or database = (select oid from pg_database where datname = current_database()))`,
+      sql`select count(*) from pg_stat_activity a
+        where datname = current_database() and pg_blocking_pids(a.pid) && array(${atTheGate})`,
     )
-  async function until(condition: () => Promise<boolean>): Promise<void> {
-    while (!(await condition()));
-  }
   return {
     async race(first, second) {
       let through = false
@@ -36,13 +42,13 @@ export async function gateAt(database: TestDatabase, table: string): Promise<Gat
       await observer.db.transaction(async (tx) => {
         await tx.execute(sql`select pg_advisory_xact_lock(${GATE})`)
         running.push(first())
-        await until(async () => (await waiting('advisory')) > 0)
+        await until(async () => (await held()) > 0)
         running.push(
           second().finally(() => {
             through = true
           }),
         )
-        await until(async () => through || (await waiting('transactionid')) > 0)
+        await until(async () => through || (await waitingForIt()) > 0)
       })
       await Promise.all(running)
     },
