@@ -45,6 +45,9 @@ eachDatabase('The rights of the gateway (H28)', (open) => {
     const { db } = gateway.database
     const role = `runner_${Date.now().toString(36)}`
     await db.execute(sql.raw(`create role ${role}`))
+    await db.execute(sql`create table security_info.whole (n int) partition by hash (n)`)
+    await db.execute(sql`create table security_info.part partition of security_info.whole
+      for values with (modulus 1, remainder 0)`)
     await gateway.securityInfo.grantTo(role)
     // The clock of the tests is not the gateway's.
     await db.execute(sql.raw(`grant select on all tables in schema public to ${role}`))
@@ -65,6 +68,8 @@ eachDatabase('The rights of the gateway (H28)', (open) => {
       await refused(`truncate security_info.${table}`)
     }
     await refused(`update security_info.audit_event set detail = '{}'`)
+    await as('insert into security_info.whole values (1)')
+    await refused('delete from security_info.part')
     await refused('drop table security_info.session')
     await refused('alter table security_info.account add column more text')
     await db.execute(sql.raw(`drop owned by ${role}`))

@@ -13,7 +13,14 @@ export function explainStartFailure(error: unknown): string | undefined {
     const count = faults.length === 1 ? 'one thing is' : `${faults.length} things are`
     return `Security Info can't start: ${count} missing or wrong.\n\n${list.join('\n')}`
   }
-  if (isNotMigrated(error)) {
+  if (hasCode(error, [INSUFFICIENT_PRIVILEGE])) {
+    return `The role in DATABASE_URL may not do that in the database.
+To run the gateway, the owner of the tables lets it: security-info migrate --grant-to <role>. To migrate, and for audit prune, be the owner.`
+  }
+  if (hasCode(error, [UNDEFINED_OBJECT])) {
+    return 'There is no such role in the database. Make it first: create role <name> login password …'
+  }
+  if (hasCode(error, NOT_MIGRATED)) {
     return 'The database has no tables yet, or older ones. Bring it up to date first: security-info migrate'
   }
   if (String((error as { code?: unknown }).code).startsWith('ERR_PARSE_ARGS')) {
@@ -30,12 +37,15 @@ Stop that one, or choose another port with the environment variable PORT, such a
   return undefined
 }
 
+const INSUFFICIENT_PRIVILEGE = '42501'
+const UNDEFINED_OBJECT = '42704'
 /** PostgreSQL: undefined_table, undefined_column, undefined_function, invalid_schema_name. */
 const NOT_MIGRATED = ['42P01', '42703', '42883', '3F000']
 
-function isNotMigrated(error: unknown): boolean {
+/** Whether PostgreSQL said one of these, however that was wrapped. */
+function hasCode(error: unknown, codes: readonly string[]): boolean {
   for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) {
-    if ('code' in at && NOT_MIGRATED.includes(String(at.code))) return true
+    if ('code' in at && codes.includes(String(at.code))) return true
   }
   return false
 }

@@ -3,10 +3,13 @@ import { auditInsert } from '../audit/event.ts'
 import type { Host } from '../host.ts'
 import { rows } from './database.ts'
 
-/** What a session, a begun step or a token can be held by: all that an older state of the database would bring back to life. */
+/**
+ * What a session, a begun step or a token can be held by: all that an older state of the database would bring back to life. Flows before
+ * sessions, as everybody locks them (M6).
+ */
 const HELD = [
-  'session',
   'flow',
+  'session',
   'sign_in_flow',
   'password_reset',
   'access_pass',

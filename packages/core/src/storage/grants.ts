@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { ConfigurationFault } from '../faults.ts'
-import type { Db } from './database.ts'
+import { type Db, rows } from './database.ts'
 
 /** Tables that are only ever added to: whoever takes the gateway over can't change what it has written down (H28). */
 const APPEND_ONLY = ['audit_event', 'audit_seal'] as const
@@ -27,6 +27,15 @@ export async function grantTo(db: Db, role: string): Promise<void> {
     )
     await tx.execute(sql`grant usage on all sequences in schema security_info to ${name}`)
     await tx.execute(sql`grant execute on all functions in schema security_info to ${name}`)
+    // Where tables are split, a part that is named would be a way around what holds for the whole.
+    const parts = await rows<{ name: string }>(
+      tx,
+      sql`select c.relname as name from pg_class c
+        where c.relnamespace = 'security_info'::regnamespace and c.relispartition and c.relkind in ('r', 'p')`,
+    )
+    for (const part of parts) {
+      await tx.execute(sql`revoke all on security_info.${sql.identifier(part.name)} from ${name}`)
+    }
     for (const table of APPEND_ONLY) {
       await tx.execute(
         sql`revoke update, delete, truncate on security_info.${sql.identifier(table)} from ${name}`,

@@ -47,8 +47,10 @@ export function createFrontDoor(options: FrontDoorOptions): FrontDoor {
           (known ? undefined : path === '/graphql' ? guardGraphQL(request, address) : (found as Refusal)) ??
           guardEncoding(request)
         if (refused) return refuse(refused, state.requestId)
-        if (!known?.anyHost) noteUnnamed(state)
-        if (!known) return undefined
+        if (!known) {
+          noteUnnamed(state)
+          return undefined
+        }
         const bounded = await boundedRequest(request, bodyLimit)
         if ('message' in bounded) {
           metrics.refused('bodyBytes')
