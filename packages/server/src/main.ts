@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 /** Production: nothing is made up, everything comes from the environment and the configuration file. */
 import { composeSecurityInfo } from './compose.ts'
 import { readEnvironment } from './config/environment.ts'
