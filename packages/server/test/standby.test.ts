@@ -48,6 +48,8 @@ it('M4: what the server commits without its standby, though it was to wait for o
   await server.stop()
   await server.start({ settings: { synchronous_standby_names: 'nobody' } })
   const admin = postgres(server.url, { max: 1, onnotice: () => undefined })
+  // Whoever carries this out has read the settings, and it is them that switch the waiting on.
+  await admin`CHECKPOINT`
   const database = await openDatabase({ url: server.url })
   /** Ends the wait of whoever waits for a standby. */
   const giveUp = () =>
