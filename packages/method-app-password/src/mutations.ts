@@ -120,7 +120,7 @@ export function defineMutations(
     createAppPassword: t.field({
       type: createResult,
       description:
-        'Makes an app password, for a program that knows no second step. Needs a fresh proof. At most 40: then delete one first.',
+        'Makes an app password, for a program that knows no second step. Needs a fresh proof, and every method that the policy demands. At most 40: then delete one first.',
       extensions: access('register'),
       args: { input: t.arg({ type: createInput, required: true, description: 'What it is to be.' }) },
       resolve: (_root, { input }, context) => createAppPassword(desk, context, input),

@@ -1,13 +1,5 @@
 /** M13: the database can write nothing more. */
-import {
-  createKeyRing,
-  createSecurityInfo,
-  type Database,
-  generateKey,
-  Secret,
-  type SecurityInfo,
-} from '@security-info/core'
-import { totp } from '@security-info/method-totp'
+import { type Database, Secret, type SecurityInfo } from '@security-info/core'
 import { type Client, createClient } from '@security-info/testing'
 import { sql } from 'drizzle-orm'
 import { generateSync } from 'otplib'
@@ -15,11 +7,11 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { openDatabase } from '../src/databases.ts'
 import { createGateway, type Gateway } from '../src/gateway.ts'
 import type { LogEntry } from '../src/log.ts'
+import { publicUrl, securityInfoOn } from './support/own-gateway.ts'
 import { createServer, type OwnServer } from './support/own-server.ts'
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
-const publicUrl = new URL('https://id.example.org')
 const ada = { identifier: 'ada@example.org', password: 'a kettle of unripe mangoes' }
 const logged: LogEntry[] = []
 
@@ -32,16 +24,7 @@ beforeAll(async () => {
   // A segment of the write-ahead log, which has 16 MiB from the beginning, fits; a table that has reached the limit can't grow.
   await server.start({ largestFileKb: 20_000, settings: { autovacuum: 'off' } })
   database = await openDatabase({ url: server.url })
-  securityInfo = createSecurityInfo({
-    plugins: [totp()],
-    database,
-    keyRing: createKeyRing(generateKey('test')),
-    organisation: { name: 'Test' },
-    publicUrl,
-    version: '1.2.3',
-    policy: {},
-  })
-  await securityInfo.migrate()
+  securityInfo = await securityInfoOn(database)
   gateway = createGateway({ securityInfo, publicUrl, log: (entry) => void logged.push(entry) })
   await securityInfo.accounts.create({ ...ada, displayName: 'Ada', password: new Secret(ada.password) })
 })

@@ -1,16 +1,9 @@
 /** M2: the primary is lost under load, and its synchronous standby takes over. */
-import {
-  createKeyRing,
-  createSecurityInfo,
-  type Database,
-  generateKey,
-  Secret,
-  type SecurityInfo,
-} from '@security-info/core'
-import { totp } from '@security-info/method-totp'
+import { type Database, Secret, type SecurityInfo } from '@security-info/core'
 import { createClient } from '@security-info/testing'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { openDatabase } from '../src/databases.ts'
+import { securityInfoOn } from './support/own-gateway.ts'
 import { createServer, type OwnServer } from './support/own-server.ts'
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
@@ -41,16 +34,7 @@ beforeAll(async () => {
   database = await openDatabase({
     url: `postgres://postgres@127.0.0.1:${primary.port},127.0.0.1:${standby.port}/postgres`,
   })
-  securityInfo = createSecurityInfo({
-    plugins: [totp()],
-    database,
-    keyRing: createKeyRing(generateKey('test')),
-    organisation: { name: 'Test' },
-    publicUrl: new URL('https://id.example.org'),
-    version: '1.2.3',
-    policy: {},
-  })
-  await securityInfo.migrate()
+  securityInfo = await securityInfoOn(database)
   for (let n = 0; n < PEOPLE; n++) {
     const person = { identifier: identifier(n), displayName: 'Somebody', password: new Secret(password) }
     await securityInfo.accounts.create(person)

@@ -3,7 +3,10 @@ import { and, eq, sql } from 'drizzle-orm'
 import { entry, inMs, nowInMs, person, policyVersion } from '../tables.ts'
 import { createBatches } from './batches.ts'
 
-/** Well-formed text without U+0000, which PostgreSQL can read: a person by the canonical form of a name, a password by its public part, and what it is to be for. */
+/**
+ * A person by the canonical form of a name, a password by its public part, and what it is to be for. All of it well formed and without
+ * U+0000: what PostgreSQL can't read would spoil the look-up of others with it.
+ */
 export interface Sought {
   readonly canonical: string
   readonly selector: string

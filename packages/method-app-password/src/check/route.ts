@@ -43,7 +43,7 @@ export function createCheck(options: CheckOptions): readonly Route[] {
   ]
 }
 
-/** The one form of a name, without what PostgreSQL can't read: one such name would spoil the look-up of others with it. */
+/** The one form of a name, without what PostgreSQL can't read (`Sought`). */
 function readable(name: string): string {
   return canonicalIdentifier(name).replaceAll('\0', '').toWellFormed()
 }

@@ -10,8 +10,9 @@ export function appPasswords(): readonly Tab[] {
 # for "imap" alone, and shown this once. It does
 # not sign in here, and changes nothing.
 #
-# Is FreshProofRequired the answer? S8, and S9
-# and S10 with a new code.
+# Is FreshProofRequired the answer? Run S8, S9,
+# S10 with a new code, and this again. Is it
+# PolicyDenied? S3 and S4 set a method up first.
 #
 # Try it as a mail server does: with the line
 # that begins with "curl" and was printed when
