@@ -3,10 +3,10 @@ import { chmod, mkdir, writeFile } from 'node:fs/promises'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { openTestDatabase } from '@security-info/testing'
+import { freePort, openTestDatabase } from '@security-info/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { made, overview, revoke } from './documents.ts'
-import { dial, example, folder, freePort, program, serveGateway, startServer } from './servers.ts'
+import { dial, example, folder, program, serveGateway, startServer } from './servers.ts'
 import { MAIL_KEY, opened, openWorld, type World } from './world.ts'
 
 const dovecot = program('dovecot')

@@ -4,10 +4,10 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { openTestDatabase } from '@security-info/testing'
+import { freePort, openTestDatabase } from '@security-info/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { made, overview, revoke } from './documents.ts'
-import { example, folder, freePort, program, serveGateway, startServer } from './servers.ts'
+import { example, folder, program, serveGateway, startServer } from './servers.ts'
 import { FILES_KEY, opened, openWorld, type World } from './world.ts'
 
 const nginx = program('nginx')

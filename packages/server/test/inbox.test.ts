@@ -1,4 +1,5 @@
 /** The sandbox's inbox: as data, and as a page in a real browser. */
+import { freePort } from '@security-info/testing'
 import { createClient } from 'graphql-sse'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
@@ -10,7 +11,6 @@ import { inboxRoutes } from '../src/sandbox/inbox/routes.ts'
 import { hasBrowser, startBrowser, watchedPage } from './support/browser.ts'
 import { password, signInDocument } from './support/gateway.ts'
 import { type InboxGateway, inboxGateway } from './support/inbox.ts'
-import { freePort } from './support/process.ts'
 
 // Processes and browsers of their own take their time where other tests run beside them.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })

@@ -1,9 +1,9 @@
 import { connect } from 'node:net'
 import { definePlugin, PLUGIN_API } from '@security-info/core'
+import { freePort } from '@security-info/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { HttpServer } from '../src/http-server.ts'
 import { type TestGateway, testGateway } from './support/gateway.ts'
-import { freePort } from './support/process.ts'
 import { CANARY, troublePlugin } from './support/trouble.ts'
 
 /** Answers in the ways that need care on the way out. */

@@ -3,10 +3,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { generateKey } from '@security-info/core'
-import { openTestDatabase, type TestDatabase } from '@security-info/testing'
+import { freePort, openTestDatabase, type TestDatabase } from '@security-info/testing'
 import { createClient } from 'graphql-sse'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
-import { endAll, freePort, start } from './support/process.ts'
+import { endAll, start } from './support/process.ts'
 
 // Processes of their own take their time where other tests run beside them.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })

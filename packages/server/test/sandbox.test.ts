@@ -1,9 +1,11 @@
 /** The sandbox as people start it: real processes in a folder of their own. */
+
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { freePort } from '@security-info/testing'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
-import { endAll, freePort, start } from './support/process.ts'
+import { endAll, start } from './support/process.ts'
 
 // Processes and browsers of their own take their time where other tests run beside them.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })

@@ -1,7 +1,7 @@
 import { Agent, request } from 'node:http'
+import { freePort } from '@security-info/testing'
 import { afterAll, describe, expect, it } from 'vitest'
 import { testGateway } from './support/gateway.ts'
-import { freePort } from './support/process.ts'
 import { troublePlugin } from './support/trouble.ts'
 
 const proxy = new Agent({ keepAlive: true })

@@ -1,9 +1,9 @@
 /** Subscriptions over SSE, on a real socket and with a client that others use. */
+import { freePort } from '@security-info/testing'
 import { type Client, createClient } from 'graphql-sse'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { HttpServer } from '../src/http-server.ts'
 import { password, signInDocument, type TestGateway, testGateway } from './support/gateway.ts'
-import { freePort } from './support/process.ts'
 import { streamPlugin } from './support/stream.ts'
 import { CANARY } from './support/trouble.ts'
 

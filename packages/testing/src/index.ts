@@ -6,6 +6,7 @@ export { eachDatabase, type OpenDatabase } from './databases/each.ts'
 export { openTestDatabase, type TestDatabase, type TestDatabaseOptions } from './databases/open.ts'
 export type { TestRun } from './databases/run.ts'
 export type { Statements } from './databases/statements.ts'
+export { freePort } from './free-port.ts'
 export type {
   Answer,
   FlowAnswer,

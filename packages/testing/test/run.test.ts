@@ -39,7 +39,9 @@ async function run(name: string, files: Readonly<Record<string, string>>) {
   })
   const exited = new Promise<number | null>((resolve) => child.once('exit', resolve))
   const [output] = await Promise.all([text(child.stdout), text(child.stderr)])
-  return { root, code: await exited, lastLine: output.trimEnd().split('\n').at(-1) }
+  const lines = output.trimEnd().split('\n')
+  const failures = lines.filter((line) => line.startsWith('failed: '))
+  return { root, code: await exited, failures, lastLine: lines.at(-1) }
 }
 
 describe('A run of tests', () => {
@@ -51,7 +53,7 @@ describe('A run of tests', () => {
   })
 
   it('counts as failed what has no test to show for it, exits with 1 and leaves nothing behind', async () => {
-    const { root, code, lastLine } = await run('failing', {
+    const { root, code, failures, lastLine } = await run('failing', {
       'fails.test.js': `
         import { writeFileSync } from 'node:fs'
         import { join } from 'node:path'
@@ -66,6 +68,12 @@ describe('A run of tests', () => {
       'rejects.test.js': `it('passes', () => { void Promise.reject(new Error('unhandled')) })`,
     })
     expect({ code, lastLine }).toEqual({ code: 1, lastLine: 'tests: 3 passed, 4 failed' })
+    expect(failures.map((line) => line.replace(/ \(\S+:\d+\)$/, '')).sort()).toEqual([
+      'failed: fails.test.js > fails: expected 1 to be 2 // Object.is equality | - 2 | + 1',
+      'failed: hook.test.js > block: in a hook',
+      'failed: outside of any test: unhandled',
+      'failed: throws.test.js: on loading',
+    ])
     const provided: unknown = JSON.parse(await readFile(join(root, 'provided.json'), 'utf8'))
     const { directory, postgresUrl } = provided as { directory: string; postgresUrl: string }
     expect(existsSync(directory)).toBe(false)

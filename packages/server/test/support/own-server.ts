@@ -4,9 +4,8 @@ import { chown, cp, mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { openTestDatabase } from '@security-info/testing'
+import { freePort, openTestDatabase } from '@security-info/testing'
 import postgres from 'postgres'
-import { freePort } from './process.ts'
 
 export interface OwnServer {
   readonly port: number

@@ -1,7 +1,8 @@
 /** A listening gateway with everything the sandbox has, and requests as they are. */
+
 import { type IncomingHttpHeaders, request } from 'node:http'
+import { freePort } from '@security-info/testing'
 import { type InboxGateway, inboxGateway } from './inbox.ts'
-import { freePort } from './process.ts'
 
 export interface Raw {
   readonly status: number

@@ -1,4 +1,5 @@
 /** The sandbox's organisation with its page for security keys, and hands that press what is on it. */
+import { freePort } from '@security-info/testing'
 import type { Browser, Page } from 'playwright-core'
 import { publicAddress } from '../../src/edge/public-address.ts'
 import type { HttpServer } from '../../src/http-server.ts'
@@ -9,7 +10,6 @@ import { authenticators } from './authenticator.ts'
 import { watchedPage } from './browser.ts'
 import { password } from './gateway.ts'
 import { type InboxGateway, inboxGateway } from './inbox.ts'
-import { freePort } from './process.ts'
 
 export interface KeySandbox extends InboxGateway {
   readonly address: string

@@ -1,5 +1,7 @@
 /** The sandbox with its people and GraphiQL in a real browser, for tests of the story. */
+
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { freePort } from '@security-info/testing'
 import { generateSync } from 'otplib'
 import type { Browser } from 'playwright-core'
 import { graphiqlRoutes } from '../../src/graphiql/routes.ts'
@@ -10,7 +12,6 @@ import { startBrowser, type WatchedPage, watchedPage } from './browser.ts'
 import { type Canaries, watchCanaries } from './canaries.ts'
 import { password } from './gateway.ts'
 import { type InboxGateway, inboxGateway } from './inbox.ts'
-import { freePort } from './process.ts'
 import { type StoryPage, storyPage } from './story-page.ts'
 
 const people = {

@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { generateKey } from '@security-info/core'
-import { openTestDatabase, type TestDatabase } from '@security-info/testing'
+import { freePort, openTestDatabase, type TestDatabase } from '@security-info/testing'
 import { type FakeTwilio, startFakeTwilio } from '@security-info/testing/twilio'
 import { commandLine } from './command-line.ts'
-import { freePort, start } from './process.ts'
+import { start } from './process.ts'
 
 /** What a field answered, or the code of the error that took its place. */
 export interface Reply {

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { chown, mkdir, rm, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
+import { freePort } from '../free-port.ts'
 import { initialise, postgresBinaries, unprivilegedAccount } from './postgres-binaries.ts'
 
 /** Durability is worth nothing here. The odd time zone finds statements that rely on a server in UTC. */
@@ -84,19 +84,6 @@ function ready(server: ChildProcess): Promise<void> {
     server.stderr?.on('data', (chunk: Buffer) => {
       if (said.length < 10_000) said += chunk.toString()
       if (said.includes('ready to accept connections')) resolve()
-    })
-  })
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer().on('error', reject)
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address()
-      probe.close(() => {
-        if (address && typeof address === 'object') resolve(address.port)
-        else reject(new Error('There is no free port.'))
-      })
     })
   })
 }
