@@ -19,6 +19,8 @@ export default defineConfig({
     maxWorkers: Math.min(availableParallelism(), 6),
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // What is waited for comes; how soon is no matter of a test.
+    expect: { poll: { timeout: 20_000 } },
     reporters: ['default', './scripts/reporter.ts'],
   },
 })

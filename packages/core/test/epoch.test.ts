@@ -63,11 +63,12 @@ eachDatabase('The rights of the gateway (H28)', (open) => {
     await as(`insert into security_info.audit_event (user_id, type, request_id, detail)
       select user_id, 'signIn.failed', 'test', '{}' from security_info.account limit 1`)
     await as('delete from security_info.session')
-    for (const table of ['audit_event', 'audit_seal']) {
+    for (const table of ['audit_event', 'audit_seal', 'policy_version']) {
       await refused(`delete from security_info.${table}`)
       await refused(`truncate security_info.${table}`)
     }
     await refused(`update security_info.audit_event set detail = '{}'`)
+    await refused(`update security_info.policy_version set document = '{}'`)
     await as('insert into security_info.whole values (1)')
     await refused('delete from security_info.part')
     await refused('drop table security_info.session')

@@ -59,11 +59,9 @@ eachDatabase('flowUpdated', (open) => {
     const challenge = await beginPin(stolen.client)
     const stream = await watch(stolen.client.token, challenge)
     expect(await stream.next()).toMatchObject({ state: 'OPEN' })
-    const began = Date.now()
     const waiting = stream.next()
     granted({ __typename: 'ok', ...(await someone.client.signOut(true)) })
     expect(await waiting).toBeUndefined()
-    expect(Date.now() - began).toBeLessThan(5_000)
   })
 
   it.each(['status', 'password_version'])(

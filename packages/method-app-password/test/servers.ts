@@ -71,7 +71,7 @@ export async function startServer(command: string, args: readonly string[], port
 }
 
 async function listening(port: number, child: ChildProcess): Promise<void> {
-  const end = Date.now() + 10_000
+  const end = Date.now() + 60_000
   while (Date.now() < end && child.exitCode === null) {
     const socket = await dial(port).catch(() => undefined)
     if (socket) return void socket.destroy()

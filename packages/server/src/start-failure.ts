@@ -11,7 +11,7 @@ export function explainStartFailure(error: unknown): string | undefined {
       ({ where, problem, fix }, index) => `  ${index + 1}. ${where}: ${problem}.\n     ${fix}`,
     )
     const count = faults.length === 1 ? 'one thing is' : `${faults.length} things are`
-    return `Security Info can't start: ${count} missing or wrong.\n\n${list.join('\n')}`
+    return `Security Info can't run: ${count} missing or wrong.\n\n${list.join('\n')}`
   }
   if (hasCode(error, [INSUFFICIENT_PRIVILEGE])) {
     return `The role in DATABASE_URL may not do that in the database.

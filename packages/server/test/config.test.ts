@@ -162,7 +162,7 @@ describe('Settings', () => {
   it('tells people in a numbered list', () => {
     const fault = { where: 'file: organisation', problem: 'it is missing', fix: 'Add it.' }
     expect(explainStartFailure(new ConfigurationFault([fault]))).toBe(
-      "Security Info can't start: one thing is missing or wrong.\n\n  1. file: organisation: it is missing.\n     Add it.",
+      "Security Info can't run: one thing is missing or wrong.\n\n  1. file: organisation: it is missing.\n     Add it.",
     )
     expect(() => parseConfig({ methods: {} }, 'file')).toThrow('file: organisation: it is missing')
   })

@@ -69,13 +69,10 @@ describe('Production', () => {
       ok: true,
       output: 'The database is up to date. The configured policy is in force now, as version 1.\n',
     })
-    const started = performance.now()
     const main = start('main', { cwd: folder, env })
     await main.printed('Serving')
     const readyz = await fetch(`http://127.0.0.1:${port}/readyz`)
     expect(readyz.status).toBe(200)
-    // About a second on a quiet machine; here other tests run beside it.
-    expect(performance.now() - started).toBeLessThan(10_000)
 
     const introspection = { query: '{ __schema { queryType { name } } }' }
     const headers = { 'content-type': 'application/json' }
@@ -213,7 +210,7 @@ describe('The command line', () => {
     const unknown = await cli(['users'])
     expect([unknown.ok, unknown.output]).toEqual([
       false,
-      expect.stringMatching(/no command "users"[\s\S]*user create/),
+      'There is no command "users". All commands, with their options: pnpm security-info --help',
     ])
     expect((await cli(['user', 'create'])).output).toContain('Which user?')
     expect((await cli(['--nonsense'])).ok).toBe(false)

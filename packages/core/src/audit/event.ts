@@ -43,6 +43,10 @@ export type AuditType =
   | 'registration.snoozed'
   | 'device.remembered'
   | 'device.forgotten'
+  | 'policy.changed'
+  | 'keys.rotated'
+  | 'pepper.rotated'
+  | 'audit.pruned'
   | 'epoch.begun'
 
 /** The facts an event may carry: a fixed list, so that a secret has no name to travel under. */
@@ -60,6 +64,12 @@ export interface AuditDetail {
   readonly scope?: string
   /** Of a reset, an access pass, or a row of a plugin's. */
   readonly subjectId?: string
+  /** Of the policy, whose versions are all kept, or of the pepper. */
+  readonly version?: number
+  /** The name of a key, in a ring. */
+  readonly keyId?: string
+  /** How many values or events it concerned. */
+  readonly count?: number
 }
 
 export interface AuditEntry {

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { Host } from '../host.ts'
 import { maybeRow, rows } from '../storage/database.ts'
+import { operatorInsert } from './operator.ts'
 import { linkOf, readEvents } from './seal.ts'
 
 /** What looking through the chain found. */
@@ -8,6 +9,8 @@ export interface AuditReport {
   /** How many links were looked at, and how many events they cover that are still there. */
   readonly seals: number
   readonly events: number
+  /** Links whose events were deleted, being old: of these only the link itself is looked at. */
+  readonly pruned: number
   /** Events that are not sealed yet. */
   readonly unsealed: number
   /** The newest link. Write it down somewhere else: then nobody can cut the end of the chain off unseen. */
@@ -61,7 +64,14 @@ export async function verifyAudit(
     db,
     sql`select count(*)::int as unsealed from security_info.audit_event where tx >= ${to}::text::bigint`,
   )
-  return { seals: seals.length, events, unsealed: tail?.unsealed ?? 0, head: before || null, faults }
+  return {
+    seals: seals.length,
+    events,
+    pruned: seals.filter((seal) => seal.pruned).length,
+    unsealed: tail?.unsealed ?? 0,
+    head: before || null,
+    faults,
+  }
 }
 
 /**
@@ -84,6 +94,7 @@ export async function pruneAudit({ db }: Pick<Host, 'db'>, days: number): Promis
       )
       pruned += gone.length
     }
+    if (old.length > 0) await tx.execute(operatorInsert('audit.pruned', { count: pruned }))
     return pruned
   })
 }

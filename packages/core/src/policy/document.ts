@@ -172,7 +172,7 @@ function contradictions(policy: Policy, plugins: readonly Plugin[]): readonly Fa
     return [
       {
         where: `policy.registration.required.${purpose}`,
-        problem: `${needed} different methods are demanded, but only ${kinds.length} kinds may be used for it (${kinds.map((plugin) => plugin.id).join(', ') || 'none'})`,
+        problem: `${needed} different methods are demanded, but ${kinds.length === 0 ? 'none' : `only ${kinds.map((plugin) => plugin.id).join(' and ')}`} may be used for it`,
         fix: 'Lower the number, allow more kinds under policy.methods, or load another plugin.',
       },
     ]

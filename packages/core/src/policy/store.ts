@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm'
+import { operatorInsert } from '../audit/operator.ts'
 import type { Plugin } from '../contract/plugin.ts'
 import { type Db, maybeRow } from '../storage/database.ts'
 import { json } from '../storage/sql.ts'
@@ -54,14 +55,17 @@ export async function isInForce(db: Db, document: unknown): Promise<boolean> {
  * or nothing where it was said before.
  */
 export async function putConfiguredPolicy(db: Db, document: unknown): Promise<number | undefined> {
-  const row = await maybeRow<{ version: number }>(
-    db,
-    sql`
-    insert into security_info.policy_version (document, source)
-    select ${json(document)}, 'configuration'
-    where ${json(document)} is distinct from (
-      select document from security_info.policy_version where source = 'configuration' order by version desc limit 1
-    ) returning version`,
-  )
-  return row?.version
+  return db.transaction(async (tx) => {
+    const row = await maybeRow<{ version: number }>(
+      tx,
+      sql`
+      insert into security_info.policy_version (document, source)
+      select ${json(document)}, 'configuration'
+      where ${json(document)} is distinct from (
+        select document from security_info.policy_version where source = 'configuration' order by version desc limit 1
+      ) returning version`,
+    )
+    if (row) await tx.execute(operatorInsert('policy.changed', { version: row.version }))
+    return row?.version
+  })
 }

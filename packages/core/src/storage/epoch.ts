@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { auditInsert } from '../audit/event.ts'
+import { operatorInsert } from '../audit/operator.ts'
 import type { Host } from '../host.ts'
 import { rows } from './database.ts'
 
@@ -15,7 +15,6 @@ const HELD = [
   'access_pass',
   'remembered_device',
 ] as const
-const NOBODY = '00000000-0000-0000-0000-000000000000'
 
 /**
  * After a restore from a backup, or the promotion of a standby that lagged: the database has forgotten what was used up or revoked
@@ -28,15 +27,7 @@ export async function beginEpoch({ db }: Pick<Host, 'db'>): Promise<number> {
       const gone = await rows(tx, sql`delete from security_info.${sql.identifier(table)} returning 1`)
       if (table === 'session') sessions = gone.length
     }
-    await tx.execute(
-      auditInsert({
-        type: 'epoch.begun',
-        userId: NOBODY,
-        sessionId: null,
-        requestId: 'operator',
-        detail: {},
-      }),
-    )
+    await tx.execute(operatorInsert('epoch.begun', { count: sessions }))
     return sessions
   })
 }

@@ -2,8 +2,8 @@ import { sql } from 'drizzle-orm'
 import { ConfigurationFault } from '../faults.ts'
 import { type Db, rows } from './database.ts'
 
-/** Tables that are only ever added to: whoever takes the gateway over can't change what it has written down (H28). */
-const APPEND_ONLY = ['audit_event', 'audit_seal'] as const
+/** Tables that are only ever added to: whoever takes the gateway over can't change what it has written down (H28), or gone by. */
+const APPEND_ONLY = ['audit_event', 'audit_seal', 'policy_version'] as const
 
 /**
  * Gives a role what a running gateway needs and no more: it reads and writes, but it neither changes the schema nor takes back

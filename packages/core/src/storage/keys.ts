@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm'
+import { operatorInsert } from '../audit/operator.ts'
 import type { KeyRing } from '../crypto/key-ring.ts'
 import { place } from '../crypto/sealing.ts'
 import { ConfigurationFault } from '../faults.ts'
@@ -92,8 +93,12 @@ export async function rotateKeys({ db, ring }: Host): Promise<{ readonly rewrapp
     }
   }
   rewrapped += await rotateOwnSecrets(db, ring)
-  if (rewrapped === 0) {
-    await db.execute(sql`delete from security_info.sealing_key where id <> ${ring.current}`)
+  const event = { keyId: ring.current, count: rewrapped }
+  if (rewrapped > 0) await db.execute(operatorInsert('keys.rotated', event))
+  else {
+    await db.execute(sql`
+      with forgotten as (delete from security_info.sealing_key where id <> ${ring.current} returning id)
+      ${operatorInsert('keys.rotated', event, sql`forgotten`)}`)
   }
   return { rewrapped }
 }

@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm'
+import { operatorInsert } from '../audit/operator.ts'
 import type { KeyRing } from '../crypto/key-ring.ts'
 import { type Db, maybeRow } from './database.ts'
 import { recordKeys } from './keys.ts'
@@ -70,11 +71,16 @@ export function createPeppers(db: Db, ring: KeyRing, clock: () => number = () =>
     async rotate() {
       // The start checks the keys that are recorded: one that sealed a pepper must not be taken out of the ring unnoticed.
       await recordKeys(db, ring)
-      const name = nameOf((await readNewest()).version + 1)
+      const version = (await readNewest()).version + 1
+      const name = nameOf(version)
       await db.execute(sql`
-        insert into security_info.sealed_secret (name, value)
-        select ${text(name)}, ${newSecret(ring, name)}
-        on conflict (name) do nothing`)
+        with made as (
+          insert into security_info.sealed_secret (name, value)
+          select ${text(name)}, ${newSecret(ring, name)}
+          on conflict (name) do nothing
+          returning name
+        )
+        ${operatorInsert('pepper.rotated', { version }, sql`made`)}`)
       newest = undefined
       return (await current()).version
     },

@@ -50,14 +50,14 @@ async function verified(audit: SecurityInfo['audit'], expected: string | undefin
 }
 
 function report(
-  { seals, events, unsealed, head, faults }: Awaited<ReturnType<SecurityInfo['audit']['verify']>>,
+  { seals, events, pruned, unsealed, head, faults }: Awaited<ReturnType<SecurityInfo['audit']['verify']>>,
   terminal: Terminal,
 ): void {
   if (faults.length > 0) {
     throw new CommandFailure(`The audit chain is broken.\n${faults.map((fault) => `- ${fault}`).join('\n')}`)
   }
   terminal.write(
-    `The audit chain holds: ${events} events in ${seals} links${unsealed > 0 ? `, ${unsealed} not sealed yet` : ''}.\n`,
+    `The audit chain holds: ${events} events in ${seals} links${pruned > 0 ? `, ${pruned} of them pruned` : ''}${unsealed > 0 ? `, ${unsealed} not sealed yet` : ''}.\n`,
   )
   if (head !== null) {
     terminal.write(

@@ -21,6 +21,9 @@ const options = {
   help: { type: 'boolean', short: 'h' },
 } as const
 
+/** After a mistake: all of the help would push what was wrong out of sight. */
+const ALL = 'All commands, with their options: pnpm security-info --help'
+
 /** Carries one command out. @throws CommandFailure, ConfigurationFault, DatabaseInUse */
 export async function runCommand(
   args: readonly string[],
@@ -70,7 +73,7 @@ export async function runCommand(
     case 'schema':
       return schemaCommand(schemaAction(values), terminal)
     default:
-      throw new CommandFailure(`There is no command "${positionals.join(' ')}".\n\n${help}`)
+      throw new CommandFailure(`There is no command "${positionals.join(' ')}". ${ALL}`)
   }
 }
 
@@ -105,7 +108,7 @@ function parse(args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true })
   } catch (error) {
-    throw new CommandFailure(`${(error as Error).message}\n\n${help}`)
+    throw new CommandFailure(`${(error as Error).message}\n${ALL}`)
   }
 }
 
