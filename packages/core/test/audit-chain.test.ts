@@ -5,8 +5,6 @@ import { pin } from './plugins/pin.ts'
 import { owner } from './support/people.ts'
 import { count } from './support/rows.ts'
 
-vi.setConfig({ testTimeout: 120_000 })
-
 /** Seals all there is: what runs in another database of the server, as the making of one, holds the end back for so long. */
 async function sealAll({ securityInfo }: TestGateway): Promise<void> {
   const isDone = async () => {

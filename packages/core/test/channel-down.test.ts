@@ -155,8 +155,8 @@ eachDatabase('A provider that is down', (open) => {
       granted(
         await someone.client.beginEnrollment({ method: { texting: { number: newNumber() } }, way: 'call' }),
       )
-      await vi.waitUntil(() => gateway.handed.some(({ channel }) => channel === 'voice'), 20_000)
-      await vi.waitUntil(() => gateway.handed.some(({ channel }) => channel === 'email'), 20_000)
+      await vi.waitUntil(() => gateway.handed.some(({ channel }) => channel === 'voice'), 60_000)
+      await vi.waitUntil(() => gateway.handed.some(({ channel }) => channel === 'email'), 60_000)
       expect(gateway.handed.filter(({ channel }) => channel === 'sms')).toHaveLength(32)
     } finally {
       await gateway.securityInfo.stop()

@@ -229,7 +229,7 @@ describe('Codes that are asked for at once, on two gateways (PostgreSQL)', () =>
       asked = visitors.map(({ client }) => begin(client, number))
       const waiting = sql`select count(*) from pg_stat_activity
         where datname = current_database() and wait_event_type = 'Lock' and query like '%send_count%'`
-      await vi.waitUntil(async () => (await count(database, waiting)) >= 8, 20_000)
+      await vi.waitUntil(async () => (await count(database, waiting)) >= 8, 60_000)
     })
     expect(tally(await outcomes(asked))).toEqual({ BeginEnrollmentPayload: 4, RateLimited: 8 })
   })

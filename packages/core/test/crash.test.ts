@@ -33,7 +33,7 @@ describe('A process that is killed in the middle of enrolments (PostgreSQL)', ()
       database,
       sql`select pg_terminate_backend(pid, 20000) from pg_stat_activity where application_name = 'enroller'`,
     )
-  }, 60_000)
+  })
   afterAll(() => database.close())
 
   /** Kills it after so many acknowledged enrolments: each time at another point, for the others are in the middle then. */

@@ -109,7 +109,7 @@ describe('Links, codes, proofs and changes at once for one person, on two gatewa
     }
     expect(problems).toEqual([])
     expect([...gateways[0].unexpected, ...gateways[1].unexpected]).toEqual([])
-  }, 120_000)
+  })
 
   const idOf = (globalId: string) => must(Buffer.from(globalId, 'base64url').toString().split(':')[1])
 })

@@ -167,7 +167,7 @@ eachDatabase('Guesses in resets', (open, driver) => {
     const gateId = must((tap as typeof touch).gate).id
     const proven = await verifyGate(visitor, { token, gateId, proof: { badge: { secret: 'my badge' } } })
     expect(proven.reset).toMatchObject({ gatesPassed: 1 })
-  }, 120_000)
+  })
 
   async function methodOf(who: Forgetful, kind: string): Promise<string | undefined> {
     const client = await signInFully(gateway, who)
@@ -185,7 +185,7 @@ eachDatabase('Guesses in resets', (open, driver) => {
     const proof = { badge: { secret: 'my badge' } }
     const proven = await verifyGate(visitor, { token, gateId: tap.gate?.id, proof })
     expect(proven.reset).toMatchObject({ ready: true })
-  }, 60_000)
+  })
 
   it('H1: wrong codes at sign-in close no reset, and a reset that was proven opens no sign-in', async () => {
     const who = await forgetful(gateway)
@@ -267,7 +267,7 @@ eachDatabase('Guesses in resets', (open, driver) => {
     const { client } = await signedIn(gateway, who.person)
     granted(await provePin(client, who.pin))
     expect((await closedFor(who, stranger())).__typename).toBe('BeginResetGatePayload')
-  }, 120_000)
+  })
 
   it('H1: what is closed for good opens when its owner sets the kind up anew, or with the next password', async () => {
     const shut = async (who: Forgetful, lockouts: number) => {

@@ -66,7 +66,7 @@ eachDatabase('Of many at once', (open, driver) => {
     expect(await signsIn(gateway, who.person, who.person.password)).toBe(false)
     expect(await eventCounts(database, who.person.userId)).toMatchObject({ 'reset.completed': 1 })
     expect((await noticesOf(database, who.person.userId)).slice(told)).toEqual(['account.passwordReset'])
-  }, 60_000)
+  })
 
   it(`C5: of ${many} right codes for one gate, one passes it`, async () => {
     const who = await forgetful(gateway)
@@ -116,7 +116,7 @@ eachDatabase('Of many at once', (open, driver) => {
       expect(completed + unlocked).toBe(1)
       expect(await signsIn(gateway, who.person, password)).toBe(completed === 1)
     }
-  }, 60_000)
+  })
 
   it('C5: of two resets that are ready, one sets the password', async () => {
     for (let round = 0; round < rounds; round++) {
@@ -139,7 +139,7 @@ eachDatabase('Of many at once', (open, driver) => {
         await signsIn(gateway, who.person, answers[0] === 'FlowEnded' ? passwords[1] : passwords[0]),
       ).toBe(true)
     }
-  }, 60_000)
+  })
 
   it('C5: a rehearsal ends once, and a request for help is made once', async () => {
     const who = await forgetful(gateway)
@@ -196,7 +196,7 @@ eachDatabase('Of many at once', (open, driver) => {
       granted(done)
       expect(await Promise.all(late.map((client) => client.session()))).toEqual(late.map(() => undefined))
     }
-  }, 60_000)
+  })
 
   it('C11: a method that is removed beside it counted before, or not at all', async () => {
     for (let round = 0; round < rounds; round++) {
@@ -212,7 +212,7 @@ eachDatabase('Of many at once', (open, driver) => {
       const events = await eventCounts(database, who.person.userId)
       expect([events['method.removed'], events['reset.completed']].filter((one) => one === 1)).toHaveLength(1)
     }
-  }, 60_000)
+  })
 
   it('H31: where the account is disabled beside it, nothing is open after that', async () => {
     for (let round = 0; round < rounds; round++) {
@@ -228,5 +228,5 @@ eachDatabase('Of many at once', (open, driver) => {
       expect(await count(database, open)).toBe(0)
       expect(await signsIn(gateway, who.person, password)).toBe(false)
     }
-  }, 60_000)
+  })
 })

@@ -127,7 +127,7 @@ describe('Resets and all else at once for one person, on two gateways (PostgreSQ
       ]
       expect(await unexpected(storm)).toEqual([])
     }
-  }, 120_000)
+  })
 
   it('M6: budgets are locked in one order, whoever takes from them, clears or opens them', async () => {
     const person = await gateway.person()
@@ -144,5 +144,5 @@ describe('Resets and all else at once for one person, on two gateways (PostgreSQ
       const all = Array.from({ length: 12 }, (_, at) => (at % 3 < 2 ? take() : at % 2 ? clear() : open()))
       expect(await unexpected(all)).toEqual([])
     }
-  }, 60_000)
+  })
 })

@@ -281,7 +281,7 @@ eachDatabase('Whatever the order of steps in a reset', (open, driver) => {
     )
     // The walks do get somewhere.
     expect(completed).toBeGreaterThan(0)
-  }, 180_000)
+  })
 
   /** Whose rows a step may change; undefined where it is everybody's. */
   function personOf({ slots }: Scene, one: Step): number | undefined {

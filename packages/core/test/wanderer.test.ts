@@ -129,5 +129,5 @@ eachDatabase('Any sequence of mutations', (open, driver) => {
     expect((await (await signedIn(gateway, victim.person)).client.session())?.state).toBe(
       'SECOND_FACTOR_REQUIRED',
     )
-  }, 120_000)
+  })
 })

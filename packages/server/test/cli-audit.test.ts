@@ -8,9 +8,6 @@ import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { commandLine } from './support/command-line.ts'
 
-// A server of its own takes its time where other tests run beside it.
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 })
-
 const document = { organisation: { name: 'X' }, methods: { totp: {} }, policy: { twoFactor: 'off' } }
 
 let folder: string

@@ -6,11 +6,8 @@ import { join } from 'node:path'
 import { generateKey } from '@security-info/core'
 import { openTestDatabase, type TestDatabase } from '@security-info/testing'
 import { sql } from 'drizzle-orm'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { commandLine } from './support/command-line.ts'
-
-// A server of its own takes its time where other tests run beside it.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 const document = { organisation: { name: 'X' }, methods: { totp: {} }, policy: { twoFactor: 'off' } }
 const keys = generateKey('2026-01')

@@ -5,16 +5,13 @@ import { join } from 'node:path'
 import { generateKey } from '@security-info/core'
 import { openTestDatabase, type TestDatabase } from '@security-info/testing'
 import { sql } from 'drizzle-orm'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { composeSecurityInfo } from '../src/compose.ts'
 import { readEnvironment } from '../src/config/environment.ts'
 import { settingsFrom } from '../src/config/settings.ts'
 import { createGateway } from '../src/gateway.ts'
 import { commandLine } from './support/command-line.ts'
 import { signInDocument } from './support/gateway.ts'
-
-// A server of its own takes its time where other tests run beside it.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 const input = 'a quite long passphrase'
 const document = { organisation: { name: 'X' }, methods: { totp: {} }, policy: { twoFactor: 'off' } }

@@ -3,14 +3,12 @@ import { type Database, Secret, type SecurityInfo } from '@security-info/core'
 import { type Client, createClient } from '@security-info/testing'
 import { sql } from 'drizzle-orm'
 import { generateSync } from 'otplib'
-import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { openDatabase } from '../src/databases.ts'
 import { createGateway, type Gateway } from '../src/gateway.ts'
 import type { LogEntry } from '../src/log.ts'
 import { publicUrl, securityInfoOn } from './support/own-gateway.ts'
 import { createServer, type OwnServer } from './support/own-server.ts'
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
 const ada = { identifier: 'ada@example.org', password: 'a kettle of unripe mangoes' }
 const logged: LogEntry[] = []

@@ -6,8 +6,6 @@ import { openDatabase } from '../src/databases.ts'
 import { securityInfoOn } from './support/own-gateway.ts'
 import { createServer, type OwnServer } from './support/own-server.ts'
 
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
-
 const PEOPLE = 8
 /** So many sign-ins before the loss, and after it. */
 const EACH = 40

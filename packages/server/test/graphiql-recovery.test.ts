@@ -1,10 +1,7 @@
 /** GraphiQL in a real browser: the second half of the story. Questions, rehearsal, reset, and help by an administrator. */
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hasBrowser } from './support/browser.ts'
 import { type StorySandbox, storySandbox } from './support/story-sandbox.ts'
-
-// Processes and browsers of their own take their time where other tests run beside them.
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
 let sandbox: StorySandbox
 let at: StorySandbox['at']

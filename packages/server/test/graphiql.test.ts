@@ -1,11 +1,8 @@
 /** GraphiQL in a real browser: the first half of the story, as a person would click it. */
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hasBrowser } from './support/browser.ts'
 import { storyPage } from './support/story-page.ts'
 import { type StorySandbox, storySandbox, titles } from './support/story-sandbox.ts'
-
-// Processes and browsers of their own take their time where other tests run beside them.
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
 let sandbox: StorySandbox
 let at: StorySandbox['at']

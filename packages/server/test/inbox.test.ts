@@ -2,7 +2,7 @@
 import { freePort } from '@security-info/testing'
 import { createClient } from 'graphql-sse'
 import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { currentSchema } from '../src/cli/schema.ts'
 import type { HttpServer } from '../src/http-server.ts'
 import { pluginKeys } from '../src/plugins.ts'
@@ -11,9 +11,6 @@ import { inboxRoutes } from '../src/sandbox/inbox/routes.ts'
 import { hasBrowser, startBrowser, watchedPage } from './support/browser.ts'
 import { password, signInDocument } from './support/gateway.ts'
 import { type InboxGateway, inboxGateway } from './support/inbox.ts'
-
-// Processes and browsers of their own take their time where other tests run beside them.
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
 let at: InboxGateway
 let server: HttpServer

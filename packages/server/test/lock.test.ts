@@ -4,13 +4,10 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'drizzle-orm'
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { clearAway, lockFile } from '../src/databases/lock.ts'
 import { openPglite } from '../src/databases/pglite.ts'
 import { endAll, start } from './support/process.ts'
-
-// Processes and browsers of their own take their time where other tests run beside them.
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
 let folder: string
 let count = 0

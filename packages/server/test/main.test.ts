@@ -4,12 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { generateKey } from '@security-info/core'
 import { freePort, openTestDatabase, type TestDatabase } from '@security-info/testing'
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { commandLine } from './support/command-line.ts'
 import { endAll, start } from './support/process.ts'
-
-// Processes and browsers of their own take their time where other tests run beside them.
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
 const keys = generateKey('2026-01')
 

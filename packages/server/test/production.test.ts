@@ -5,11 +5,8 @@ import { join } from 'node:path'
 import { generateKey } from '@security-info/core'
 import { freePort, openTestDatabase, type TestDatabase } from '@security-info/testing'
 import { createClient } from 'graphql-sse'
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { endAll, start } from './support/process.ts'
-
-// Processes of their own take their time where other tests run beside them.
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
 let folder: string
 let database: TestDatabase

@@ -4,11 +4,8 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePort } from '@security-info/testing'
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { endAll, start } from './support/process.ts'
-
-// Processes and browsers of their own take their time where other tests run beside them.
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
 let folder: string
 let port: number
@@ -144,7 +141,7 @@ describe('pnpm start', () => {
     expect((await post('/dev/person', {}, { origin: 'https://evil.example' })).status).toBe(403)
     expect((await post('/dev/person', {}, { 'content-type': 'text/plain' })).status).toBe(415)
     expect((await fetch(`${origin}/dev/person`)).status).toBe(405)
-  }, 240_000)
+  })
 
   it('goes on with what an older one has kept, which knew no administrator and no mail server', async () => {
     const file = join(folder, '.data', 'sandbox.json')

@@ -1,12 +1,9 @@
 /** What a real browser, an authenticator or the gateway refuses, and in which words people are told. */
 import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { BUILT_IN, NO_PIN_KEY, USB_KEY } from './support/authenticator.ts'
 import { hasBrowser, startBrowser } from './support/browser.ts'
 import { type Hands, type KeySandbox, keySandbox, newPersonWithPhone } from './support/security-key.ts'
-
-// A browser of its own takes its time where other tests run beside it.
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
 let at: KeySandbox
 let browser: Browser

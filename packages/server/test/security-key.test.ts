@@ -1,12 +1,9 @@
 /** `/dev/security-key` and the whole of WebAuthn in a real browser, with virtual authenticators: what works. */
 import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { BUILT_IN, USB_KEY } from './support/authenticator.ts'
 import { hasBrowser, startBrowser } from './support/browser.ts'
 import { type KeySandbox, keySandbox, newPersonWithPhone, openKeyPage } from './support/security-key.ts'
-
-// A browser of its own takes its time where other tests run beside it.
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
 let at: KeySandbox
 let browser: Browser

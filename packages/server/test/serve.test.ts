@@ -49,7 +49,7 @@ describe('M17: stopping', () => {
     // The client keeps the connection; by itself the server would wait 65 s for another request on it, longer than the test does.
     await closed
     await at.close()
-  })
+  }, 60_000)
 
   it('cuts off what does not finish in time', async () => {
     let waiting: () => void = () => {}

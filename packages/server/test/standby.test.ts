@@ -2,11 +2,9 @@
 import { ConfigurationFault } from '@security-info/core'
 import { sql } from 'drizzle-orm'
 import postgres from 'postgres'
-import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { openDatabase } from '../src/databases.ts'
 import { createServer, type OwnServer } from './support/own-server.ts'
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 let server: OwnServer
 beforeAll(async () => {
@@ -58,7 +56,6 @@ it('M4: what the server commits without its standby, though it was to wait for o
         // The server's own workers wait, too.
         () => admin`SELECT pg_cancel_backend(pid) FROM pg_stat_activity
           WHERE wait_event = 'SyncRep' AND backend_type = 'client backend'`,
-        { timeout: 20_000 },
       )
       .toHaveLength(1)
   const insert = sql`insert into kept values (1)`

@@ -1,12 +1,9 @@
 /** Races over HTTP against two production processes on one database: what a limit says holds for both together. */
 import { sql } from 'drizzle-orm'
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { endAll } from './support/process.ts'
 import { inFlight, must, type Racer, racer, tally, texted } from './support/racers.ts'
 import { operations, type Reply, startTwoProcesses, type TwoProcesses } from './support/two-processes.ts'
-
-// Processes of their own take their time where other tests run beside them.
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 })
 
 let at: TwoProcesses
 beforeAll(async () => {

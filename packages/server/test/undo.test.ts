@@ -1,13 +1,10 @@
 /** The page behind "This wasn't me", in a real browser. */
 import { freePort } from '@security-info/testing'
 import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { HttpServer } from '../src/http-server.ts'
 import { hasBrowser, startBrowser, watchedPage } from './support/browser.ts'
 import { type InboxGateway, inboxGateway } from './support/inbox.ts'
-
-// Processes and browsers of their own take their time where other tests run beside them.
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
 let at: InboxGateway
 let server: HttpServer

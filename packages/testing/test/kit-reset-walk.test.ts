@@ -11,7 +11,6 @@ import { couriers, quizzes, resetSeals } from './plugins/people.ts'
 import { draw, type QuizHandlers } from './plugins/quiz.ts'
 import type { SealHandlers } from './plugins/seal.ts'
 
-const TIME = { timeout: 120_000 }
 /** The checks that walk through a reset by the API. */
 const WALKS = /^[CH]\d+: /
 
@@ -162,14 +161,14 @@ const courierFlaws: readonly Flaw<CourierHandlers>[] = [
 ]
 
 describe('The kit walks through a reset and finds nothing', () => {
-  it('in a kind with one attempt', TIME, async () => {
+  it('in a kind with one attempt', async () => {
     const { ran, failed, skipped } = await failuresOf(resetSeals(), (name) => WALKS.test(name))
     expect(failed).toEqual([])
     expect(ran).toBe(9)
     expect(skipped).toEqual(['Codes that are sent: no way has a channel'])
   })
 
-  it('in a kind that can prove nothing there, and says why', TIME, async () => {
+  it('in a kind that can prove nothing there, and says why', async () => {
     const why = 'the seal does not say whose it is'
     const { failed, ran, skipped } = await failuresOf(
       { ...resetSeals(), notInReset: { press: why } },
@@ -182,25 +181,25 @@ describe('The kit walks through a reset and finds nothing', () => {
 })
 
 describe('The kit walks through a reset and finds a kind that', () => {
-  it.each(sealFlaws)('%s', TIME, async (_what, check, flaw) => {
+  it.each(sealFlaws)('%s', async (_what, check, flaw) => {
     const { ran, failed } = await failuresOf(resetSeals(flaw), (name) => check.test(name))
     expect(ran).toBeGreaterThan(0)
     expect(failed).toHaveLength(ran)
   })
 
-  it.each(pluginFlaws)('%s', TIME, async (_what, check, more) => {
+  it.each(pluginFlaws)('%s', async (_what, check, more) => {
     const { ran, failed } = await failuresOf(resetSeals(undefined, more), (name) => check.test(name))
     expect(ran).toBeGreaterThan(0)
     expect(failed).toHaveLength(ran)
   })
 
-  it.each(quizFlaws)('%s, in questions', TIME, async (_what, check, flaw) => {
+  it.each(quizFlaws)('%s, in questions', async (_what, check, flaw) => {
     const { ran, failed } = await failuresOf(quizzes(flaw), (name) => check.test(name))
     expect(ran).toBeGreaterThan(0)
     expect(failed).toHaveLength(ran)
   })
 
-  it.each(courierFlaws)('%s, in codes', TIME, async (_what, check, flaw) => {
+  it.each(courierFlaws)('%s, in codes', async (_what, check, flaw) => {
     const { ran, failed } = await failuresOf(couriers(flaw), (name) => check.test(name))
     expect(ran).toBeGreaterThan(0)
     expect(failed).toHaveLength(ran)

@@ -6,8 +6,6 @@ import { type Flaw, failuresOf } from './plugins/failures.ts'
 import { couriers, quizzes } from './plugins/people.ts'
 import { draw, type QuizHandlers } from './plugins/quiz.ts'
 
-const TIME = { timeout: 120_000 }
-
 /** A handler that forgot that there may be nobody. */
 async function failing(_at: object, [method]: readonly { readonly id: string }[]) {
   if (!method) throw new TypeError('Cannot read properties of undefined')
@@ -166,19 +164,19 @@ const quizFlaws: readonly Flaw<QuizHandlers>[] = [
 ]
 
 describe('The kit finds a kind that', () => {
-  it.each(ofStrangers)('%s', TIME, async (_what, check, flaw) => {
+  it.each(ofStrangers)('%s', async (_what, check, flaw) => {
     const { ran, failed } = await failuresOf(couriers(flaw), (name) => check.test(name))
     expect(ran).toBeGreaterThan(0)
     expect(failed).toHaveLength(ran)
   })
 
-  it.each(quizFlaws)('%s, in questions', TIME, async (_what, check, flaw) => {
+  it.each(quizFlaws)('%s, in questions', async (_what, check, flaw) => {
     const { ran, failed } = await failuresOf(quizzes(flaw), (name) => check.test(name))
     expect(ran).toBeGreaterThan(0)
     expect(failed).toHaveLength(ran)
   })
 
-  it('does not say what is typed again', TIME, async () => {
+  it('does not say what is typed again', async () => {
     const { retype: _, ...silent } = couriers()
     const { ran, failed } = await failuresOf(silent, (name) => / again is|types again/.test(name))
     expect(ran).toBe(4)

@@ -6,16 +6,14 @@ import { type Flaw, failuresOf } from './plugins/failures.ts'
 import { couriers, gossips, quizzes, seals } from './plugins/people.ts'
 import type { SealHandlers } from './plugins/seal.ts'
 
-const TIME = { timeout: 120_000 }
-
 describe('The kit finds nothing', () => {
-  it('in a kind whose codes are sent in two ways', TIME, async () => {
+  it('in a kind whose codes are sent in two ways', async () => {
     const { failed, skipped } = await failuresOf(couriers())
     expect(failed).toEqual([])
     expect(skipped).toEqual([])
   })
 
-  it('in a kind for password reset alone, and says what it leaves out', TIME, async () => {
+  it('in a kind for password reset alone, and says what it leaves out', async () => {
     const plugin = () => courier(undefined, ['PASSWORD_RESET'])
     const { failed, skipped } = await failuresOf({ ...couriers(), plugin })
     expect(failed).toEqual([])
@@ -28,7 +26,7 @@ describe('The kit finds nothing', () => {
     ])
   })
 
-  it('in a kind that is known and not held, and is asked anew', TIME, async () => {
+  it('in a kind that is known and not held, and is asked anew', async () => {
     const { failed, skipped } = await failuresOf(quizzes())
     expect(failed).toEqual([])
     expect(skipped[0]).toBe(
@@ -36,7 +34,7 @@ describe('The kit finds nothing', () => {
     )
   })
 
-  it('in a kind with one attempt, that is never the only one', TIME, async () => {
+  it('in a kind with one attempt, that is never the only one', async () => {
     const { failed, skipped } = await failuresOf(seals())
     expect(failed).toEqual([])
     expect(skipped).toEqual([
@@ -203,19 +201,19 @@ const sealFlaws: readonly Flaw<SealHandlers>[] = [
 ]
 
 describe('The kit finds a kind that', () => {
-  it.each(flaws)('%s', TIME, async (_what, check, flaw) => {
+  it.each(flaws)('%s', async (_what, check, flaw) => {
     const { ran, failed } = await failuresOf(couriers(flaw), (name) => check.test(name))
     expect(ran).toBeGreaterThan(0)
     expect(failed).toHaveLength(ran)
   })
 
-  it.each(sealFlaws)('%s, with one attempt', TIME, async (_what, check, flaw) => {
+  it.each(sealFlaws)('%s, with one attempt', async (_what, check, flaw) => {
     const { ran, failed } = await failuresOf(seals(flaw), (name) => check.test(name))
     expect(ran).toBeGreaterThan(0)
     expect(failed).toHaveLength(ran)
   })
 
-  it('tells its code instead of sending it', TIME, async () => {
+  it('tells its code instead of sending it', async () => {
     const { ran, failed } = await failuresOf(gossips, (name) => name.startsWith('sends one code'))
     expect(ran).toBe(2)
     expect(failed).toHaveLength(2)

@@ -44,6 +44,8 @@ export async function watchedPage(
   options: BrowserContextOptions = {},
 ): Promise<WatchedPage> {
   const page = await (await browser.newContext(options)).newPage()
+  // As everywhere: it ends only what hangs.
+  page.setDefaultTimeout(120_000)
   const outside: string[] = []
   const complaints: string[] = []
   page.on('request', (request) => {

@@ -16,7 +16,7 @@ const { approved } = (await import(page.path('src/out-of-band.ts'))) as {
 }
 const ACCEPT = 'mutation { acceptHouseRules(edition: 3) }'
 
-it('compiles strictly', { timeout: 60_000 }, async () => {
+it('compiles strictly', async () => {
   expect(await page.compile()).toBe('')
 })
 

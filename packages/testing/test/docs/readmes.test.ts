@@ -12,12 +12,12 @@ function path(name: string, file: string): string {
 }
 
 describe.each(names)('The README of %s', (name) => {
-  it('compiles strictly', { timeout: 60_000 }, async () => {
+  it('compiles strictly', async () => {
     expect(await readmes.get(name)?.compile()).toBe('')
   })
 })
 
-it('shows a gateway in one file that does what it says', { timeout: 60_000 }, async () => {
+it('shows a gateway in one file that does what it says', async () => {
   const { answer } = (await import(path('core', 'gateway.ts'))) as { answer: unknown }
   expect(answer).toMatchObject({
     data: {

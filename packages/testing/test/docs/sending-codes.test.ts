@@ -5,7 +5,7 @@ import { extract } from './extract.ts'
 const guide = await extract('docs/sending-codes.md')
 afterAll(() => guide.remove())
 
-it('compiles strictly', { timeout: 60_000 }, async () => {
+it('compiles strictly', async () => {
   expect(await guide.compile()).toBe('')
 })
 

@@ -5,7 +5,7 @@ import { extract } from './extract.ts'
 const guide = await extract('docs/writing-a-method.md')
 afterAll(() => guide.remove())
 
-it('compiles strictly, and nothing in it is any', { timeout: 60_000 }, async () => {
+it('compiles strictly, and nothing in it is any', async () => {
   expect(guide.files).toContain('test/types.test.ts')
   expect(await guide.compile()).toBe('')
 })
