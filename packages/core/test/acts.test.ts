@@ -1,5 +1,6 @@
 import { type Client, eachDatabase, type Person, type TestDatabase } from '@security-info/testing'
 import { sql } from 'drizzle-orm'
+import { graphql } from 'graphql'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import { createKeyRing, generateKey } from '../src/index.ts'
 import { uuid } from '../src/storage/sql.ts'
@@ -118,6 +119,27 @@ eachDatabase('A proof for one administrative act', (open, driver) => {
     ).toEqual([])
     const issued = sql`select count(*) from security_info.audit_event where user_id = ${uuid(person.userId)} and type = 'accessPass.issued'`
     expect(await count(database, issued)).toBe(1)
+  })
+
+  it('C5: does not come back with what was under way when it was used', async () => {
+    granted(await proveFor(admin.client, admin.pin, await actOf(issue())))
+    // Another request of the same session, looked up before the act, which ends after it.
+    const context = gateway.securityInfo.context({
+      requestId: 'slow',
+      token: must(admin.client.token),
+      transport: 'BEARER',
+      clientAddress: '127.0.0.1',
+      locales: ['en'],
+      onToken: (token) => {
+        admin.client.token = must(token)
+      },
+    })
+    await context.session()
+    granted(await issue()(admin.client))
+    const source = 'mutation { finishRegistration { __typename } }'
+    const { data } = await graphql({ schema: gateway.securityInfo.schema, contextValue: context, source })
+    expect(data).toEqual({ finishRegistration: { __typename: 'FlowEnded' } })
+    expect(await issue()(admin.client)).toMatchObject(needed)
   })
 
   it('C21: is good for five minutes', async () => {

@@ -19,7 +19,11 @@ eachDatabase('A provider that is down', (open) => {
   let down: boolean
   let gateway: PhoneGateway
   let outcome: () => Promise<Delivery>
+  let started: number
   beforeEach(async () => {
+    // The breaker's clock is the process's own. It stands still, however long a test takes.
+    started = performance.now()
+    laterInProcess(0)
     database = await open()
     down = false
     outcome = async () => ({ outcome: 'unknown' })
@@ -38,11 +42,8 @@ eachDatabase('A provider that is down', (open) => {
     for (let times = 0; times < 5; times++) await asking(gateway)
     await gateway.deliver()
   }
-  /** The breaker's clock is the process's own. */
   const laterInProcess = (milliseconds: number) => {
-    vi.restoreAllMocks()
-    const real = performance.now.bind(performance)
-    vi.spyOn(performance, 'now').mockImplementation(() => real() + milliseconds)
+    vi.spyOn(performance, 'now').mockImplementation(() => started + milliseconds)
   }
 
   it.each([

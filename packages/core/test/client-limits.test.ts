@@ -14,6 +14,7 @@ eachDatabase('Limits for one address', (open) => {
   let names = 0
   beforeEach(async () => {
     database = await open()
+    await database.clock.toWindow(600)
     gateway = await openTestGateway(database, { plugins: [key({ passwordless: true })] })
   })
   const at = (address: string) => gateway.client({ address })

@@ -17,7 +17,6 @@ import {
   openPhones,
   type PhoneGateway,
   phoneOwner,
-  toWindowStart,
   typeIn,
 } from './support/phones.ts'
 import { secondPool } from './support/pools.ts'
@@ -30,7 +29,7 @@ eachDatabase('Codes are capped', (open) => {
   let database: TestDatabase
   beforeEach(async () => {
     database = await open()
-    await toWindowStart(database, DAY / 1000)
+    await database.clock.toWindow(DAY / 1000)
   })
   const sent = () =>
     count(database, sql`select count(*) from security_info.message where flow_id is not null`)
@@ -186,7 +185,7 @@ describe('Codes that are asked for at once, on two gateways (PostgreSQL)', () =>
   const limits = () => [{ scope: 'all', value: 'all', most: 17, seconds: DAY / 1000 }]
   beforeAll(async () => {
     database = await openTestDatabase('postgres')
-    await toWindowStart(database, DAY / 1000)
+    await database.clock.toWindow(DAY / 1000)
     second = secondPool(database)
     gateways = [await openPhones(database, { limits }), await openPhones(second, { limits })]
   })
@@ -198,7 +197,7 @@ describe('Codes that are asked for at once, on two gateways (PostgreSQL)', () =>
   it('H5: 50 for one number: exactly 5; 50 challenges of one person: exactly 5; 50 of all that set up: exactly what is left of 17', async () => {
     const someone = await phoneOwner(gateways[0])
     await database.clock.advance(DAY)
-    await toWindowStart(database, DAY / 1000)
+    await database.clock.toWindow(DAY / 1000)
     // One after the other: from one address that many passwords are not compared at once (H29).
     const visitors: Visitor[] = []
     for (let at = 0; at < 50; at++) visitors.push(await signedIn(must(gateways[at % 2])))
@@ -217,7 +216,7 @@ describe('Codes that are asked for at once, on two gateways (PostgreSQL)', () =>
   })
 
   it('H5: those that wait for each other see what the one before has counted', async () => {
-    await toWindowStart(database, DAY / 1000)
+    await database.clock.toWindow(DAY / 1000)
     const visitors = await Promise.all(
       Array.from({ length: 12 }, (_, at) => signedIn(must(gateways[at % 2]))),
     )

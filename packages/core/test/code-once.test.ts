@@ -81,7 +81,7 @@ eachDatabase('A code', (open) => {
       const healthy = await openPhones(database)
       const { flowId } = await asking(healthy)
       void dying.deliver()
-      await vi.waitUntil(() => db.dead())
+      await vi.waitUntil(() => db.dead(), 60_000)
       expect(dying.handed).toHaveLength(first)
       // Within the lease nobody else touches what was claimed.
       await database.clock.advance(55_000)

@@ -10,7 +10,6 @@ import {
   openPhones,
   type PhoneGateway,
   phoneOwner,
-  toWindowStart,
   typeIn,
 } from './support/phones.ts'
 import { secondPool } from './support/pools.ts'
@@ -131,7 +130,7 @@ eachDatabase('A code that is sent anew', (open) => {
   })
 
   it('H6: counts against the caps, and a refused one changes nothing', async () => {
-    await toWindowStart(database, 600)
+    await database.clock.toWindow(600)
     const number = newNumber()
     const { client } = await signedIn(gateway)
     for (let times = 0; times < 4; times++) await askCode(client, number)

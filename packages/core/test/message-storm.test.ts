@@ -13,7 +13,7 @@ import {
   owner,
   signInFully,
 } from './support/people.ts'
-import { askCode, openPhones, type PhoneGateway, toWindowStart } from './support/phones.ts'
+import { askCode, openPhones, type PhoneGateway } from './support/phones.ts'
 import { secondPool } from './support/pools.ts'
 import { count } from './support/rows.ts'
 
@@ -45,7 +45,7 @@ describe('Links, codes, proofs and changes at once for one person, on two gatewa
   it('M6: nothing deadlocks, and the account stays whole', async () => {
     const problems: string[] = []
     for (let round = 0; round < 8; round++) {
-      await toWindowStart(database, 600)
+      await database.clock.toWindow(600)
       const [one, other] = gateways
       const someone = await owner(one)
       const { userId } = someone.person

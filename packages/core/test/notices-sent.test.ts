@@ -87,7 +87,7 @@ eachDatabase('A notice', (open) => {
     const healthy = await openPhones(database)
     await told(healthy)
     void dying.deliver()
-    await vi.waitUntil(() => db.dead())
+    await vi.waitUntil(() => db.dead(), 60_000)
     await database.clock.advance(MINUTE + 1_000)
     const next = await openPhones(database)
     await next.deliver()
@@ -146,7 +146,7 @@ eachDatabase('A notice', (open) => {
     await told(gateway)
     const db = dyingAt(database, { at: 'after', statement: SPREAD })
     void openPhones(database, { db }).then((one) => one.deliver())
-    await vi.waitUntil(() => db.dead())
+    await vi.waitUntil(() => db.dead(), 60_000)
     await database.db.execute(sql`update security_info.message set state = 'SENDING', attempts = 20,
       created_at = security_info.now() - interval '72 hours', claimed_at = security_info.now() - interval '2 minutes'`)
     expect(await (await openPhones(database)).deliver()).toEqual([])
@@ -158,7 +158,7 @@ eachDatabase('A notice', (open) => {
     await told(gateway, 'broken@example.test')
     const db = dyingAt(database, { at: 'after', statement: SPREAD })
     void openPhones(database, { db }).then((one) => one.deliver())
-    await vi.waitUntil(() => db.dead())
+    await vi.waitUntil(() => db.dead(), 60_000)
     await database.db.execute(
       sql`update security_info.message set sealed = set_byte(sealed, 60, get_byte(sealed, 60) # 1)`,
     )

@@ -1,6 +1,7 @@
 import { type Answer, openTestDatabase, type TestDatabase } from '@security-info/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { administrator, doAct, issuePass, passFor, proveFor, redeem, revokePass } from './support/admins.ts'
+import { endings } from './support/endings.ts'
 import { type Gate, gateAt } from './support/gate.ts'
 import { undoTokenIn } from './support/notices.ts'
 import { granted, must, owner } from './support/people.ts'
@@ -53,5 +54,36 @@ describe('A pass that is redeemed in the very moment (PostgreSQL)', () => {
       async () => granted(await gateway.client().undoChange(token)),
     )
     expect(await thief.session()).toBeUndefined()
+  })
+})
+
+describe('A pass that is issued while all that is open ends (PostgreSQL)', () => {
+  let database: TestDatabase
+  let gateway: PhoneGateway
+  let gate: Gate
+  beforeAll(async () => {
+    database = await openTestDatabase('postgres')
+    gateway = await openPhones(database)
+    gate = await gateAt(database, 'access_pass')
+  })
+  afterAll(async () => {
+    await gate.close()
+    await database.close()
+  })
+
+  it.each(endings)('C20: does not outlive %s', async (_, prepare) => {
+    const who = await forgetful(gateway)
+    const { identifier } = who.person
+    const end = await prepare(gateway, who)
+    const admin = await administrator(gateway)
+    const issue = () => issuePass(admin.client, { identifier, once: true })
+    granted(await proveFor(admin.client, admin.pin, must((await issue()).act)))
+    let pass = ''
+    await gate.race(async () => {
+      pass = must((await issue()).pass)
+    }, end)
+    await gateway.securityInfo.accounts.enable(identifier)
+    const thief = gateway.client({ address: '203.0.113.3' })
+    expect(await redeem(thief, who.person, pass)).toMatchObject({ code: 'signIn.passRejected' })
   })
 })

@@ -2,6 +2,7 @@ import { eachDatabase, openTestGateway, type TestGateway } from '@security-info/
 import { sql } from 'drizzle-orm'
 import { describe, expect, test } from 'vitest'
 import { pin } from './plugins/pin.ts'
+import { passFor, redeem } from './support/admins.ts'
 import {
   beginPin,
   DAY,
@@ -70,6 +71,19 @@ eachDatabase('Remembered devices (C25)', (open) => {
     const strict = await openTestGateway(gateway.database, { plugins: [pin()], policy: {} })
     expect((await signInOn(strict, who, token)).state).toBe('SECOND_FACTOR_REQUIRED')
     expect(await remember(strict, who)).toBeNull()
+  })
+
+  test('C25 none is remembered by who came in with an access pass', async () => {
+    const { gateway, who } = await start()
+    const holder = gateway.client()
+    granted(await redeem(holder, who.person, await passFor(gateway, who.person)))
+    const { pin: code, methodId } = await enrollPin(holder)
+    const challengeId = await beginPin(holder, methodId)
+    const input = { challengeId, proof: { pin: { code } }, rememberDevice: true }
+    expect(await holder.ask(VERIFY, { input })).toMatchObject({
+      __typename: 'VerifyChallengePayload',
+      deviceToken: null,
+    })
   })
 
   test('C25 a device is never good for a change, nor for the page (C21)', async () => {

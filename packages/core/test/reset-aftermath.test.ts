@@ -6,6 +6,7 @@ import { type ShelfProbe, shelf, shelfProbe } from './plugins/shelf.ts'
 import { passFor, redeem } from './support/admins.ts'
 import { noticesOf, undoTokenIn } from './support/notices.ts'
 import {
+  answerPin,
   beginPin,
   beginPinEnrollment,
   enrollMail,
@@ -13,7 +14,9 @@ import {
   must,
   outcomes,
   provePin,
+  signedIn,
   signInFully,
+  wrong,
 } from './support/people.ts'
 import { openPhones, type PhoneGateway } from './support/phones.ts'
 import {
@@ -24,6 +27,7 @@ import {
   mailGate,
   newAddress,
   newPassword,
+  passMail,
   passPin,
   readyReset,
   rehearse,
@@ -57,6 +61,14 @@ eachDatabase('After a reset', (open) => {
   const complete = (token: string, password = newPassword()) =>
     completeReset(visitor, { token, newPassword: password })
   const put = (client: Client) => client.ask<Answer>('mutation { putOnShelf(name: "book") { __typename } }')
+  /** What the pin of `who` still takes of wrong guesses, until it is closed. */
+  async function guesses(client: Client): Promise<number> {
+    for (let taken = 0; ; taken++) {
+      const { challenge } = await client.beginChallenge({ methodId: who.methodId })
+      if (!challenge) return taken
+      await answerPin(client, challenge.id, wrong(who.pin))
+    }
+  }
   const mine = sql`user_id = (select user_id from security_info.account where identifier = `
   const left = (table: string) =>
     count(
@@ -72,6 +84,24 @@ eachDatabase('After a reset', (open) => {
     'budget',
     'shelf_item',
   ]
+
+  it.each([
+    [1, 0, 'goes on counting guesses at the second factor, of which it is none'],
+    [2, 10, 'opens what guesses at the second factor have closed'],
+  ])('C2: with %i proven, %i more guesses: it %s', async (gates, more) => {
+    gateway = await openPhones(database, { plugins: [shelf(probe)], policy: { passwordReset: { gates } } })
+    const { client } = await signedIn(gateway, who.person)
+    expect(await guesses(client)).toBe(10)
+    visitor = gateway.client()
+    const token =
+      gates === 1
+        ? await passMail(gateway, visitor, await resetOf(visitor, who.person.identifier), who.address)
+        : await readyReset(gateway, visitor, who)
+    const password = newPassword()
+    granted(await complete(token, password))
+    const again = await signedIn(gateway, { ...who.person, password })
+    expect(await guesses(again.client)).toBe(more)
+  })
 
   it('C20: nothing is left that was open or could open the account', async () => {
     const tab = await signInFully(gateway, who)

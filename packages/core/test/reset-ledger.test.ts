@@ -23,7 +23,7 @@ import {
   tally,
   wrong,
 } from './support/people.ts'
-import { openPhones, type PhoneGateway, toWindowStart } from './support/phones.ts'
+import { openPhones, type PhoneGateway } from './support/phones.ts'
 import { secondPool } from './support/pools.ts'
 import {
   beginGate,
@@ -324,7 +324,7 @@ eachDatabase('Guesses in resets', (open, driver) => {
   })
 
   it('C2: one address begins 60 resets in ten minutes, of whomever; others are others', async () => {
-    await toWindowStart(database, 600)
+    await database.clock.toWindow(600)
     const { person } = await signedIn(gateway)
     const start = async (address: string, at: number) => {
       const identifier = at % 2 ? person.identifier : `nobody-${at}@example.test`

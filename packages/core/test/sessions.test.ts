@@ -48,6 +48,17 @@ eachDatabase('Sessions', (open) => {
     expect(await client.session()).toBeUndefined()
   })
 
+  it('H1: end everywhere at the word of one that has proven what there is to prove, not of the password alone', async () => {
+    const { client, person } = await owner(gateway)
+    const { client: thief } = await signedIn(gateway, person)
+    await expect(thief.signOut(true)).rejects.toThrow('Prove a second factor first')
+    expect((await client.session())?.state).toBe('ACTIVE')
+    expect((await thief.signOut()).ended).toBe(1)
+    const { client: other } = await signedIn(gateway, person)
+    expect((await client.signOut(true)).ended).toBe(2)
+    expect(await other.session()).toBeUndefined()
+  })
+
   it('end after 24 hours, however much they are used, and whatever is proven', async () => {
     const { client, pin: known } = await owner(gateway)
     for (let times = 0; times < 28; times++) {

@@ -80,6 +80,7 @@ eachDatabase('App passwords', (open) => {
       [{ scopes: [] }, 'scopes', /one or more of: imap, dav/],
       [{ scopes: ['imap', 'smtp'] }, 'scopes', /"smtp"/],
       [{ expiresAt: '2020-01-01T00:00:00Z' }, 'expiresAt', /over/],
+      [{ expiresAt: '9999-12-31T23:59:59.999Z' }, 'expiresAt', /at the latest/],
       [{ expiresAt: new Date(Date.now() + 91 * DAY).toISOString() }, 'expiresAt', /at the latest/],
     ]
     for (const [input, path, problem] of wrong) {
@@ -87,6 +88,10 @@ eachDatabase('App passwords', (open) => {
       expect(answer).toMatchObject({ __typename: 'InvalidInput', path: [path] })
       expect(answer.message).toMatch(problem)
     }
+    // A year of five digits is no ISO 8601, and no database knows it.
+    await expect(create(client, { expiresAt: '+275760-09-13T00:00:00.000Z' })).rejects.toThrow(
+      /point in time/,
+    )
     expect((await overview(client)).list).toEqual([])
 
     const daysUntil = (time: string | null) => (Date.parse(time ?? '') - Date.now()) / DAY

@@ -189,10 +189,14 @@ describe('A mail server that', () => {
     ['signed', { dkim: signing() }],
   ])('falls silent on an open connection surely has no mail before DATA (%s)', async (_, over) => {
     await start()
-    const deliver = channelTo({ ...hasty, ...over, pool: { connections: 1 } })
+    const deliver = channelTo({ ...over, pool: { connections: 1 } })
     expect(await deliver(outgoing())).toMatchObject({ outcome: 'accepted' })
     await server.setBehaviour('hang')
-    expect(await deliver(outgoing())).toMatchObject({ outcome: 'retry' })
+    const abort = new AbortController()
+    const delivery = deliver(outgoing({ signal: abort.signal }))
+    await server.happened('held')
+    abort.abort()
+    expect(await delivery).toMatchObject({ outcome: 'retry' })
   })
 
   it('is given up when core gives up', async () => {

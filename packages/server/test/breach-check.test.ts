@@ -31,7 +31,7 @@ beforeAll(async () => {
       organisation: { name: 'X' },
       methods: { totp: {} },
       policy: { twoFactor: 'off' },
-      passwords: { breachCheck: { url: service.url, timeoutMs: 1000 } },
+      passwords: { breachCheck: { url: service.url, timeoutMs: 4000 } },
     },
     'test',
   )

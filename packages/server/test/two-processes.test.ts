@@ -25,6 +25,17 @@ async function beginChallenge(number: number, token: string, input: object = {})
 const answer = (number: number, token: string, challengeId: string, proof: object) =>
   node(number)(operations.verifyChallenge, { challengeId, proof }, token)
 
+/**
+ * Sends all of them, to each process fewer at once than it has connections: nobody has to wait for one, and so nobody is told to come
+ * again (M5), however slow the machine is. More than that never reach the database at once anyway.
+ */
+async function race(
+  work: readonly { readonly at: number; send(): Promise<Reply> }[],
+): Promise<readonly Reply[]> {
+  const to = (side: number) => work.filter(({ at }) => at % 2 === side).map(({ send }) => send)
+  return (await Promise.all([inFlight(8, to(0)), inFlight(8, to(1))])).flat()
+}
+
 /** A code that the app shows neither now nor in the steps around. */
 async function wrongCode({ code }: Racer): Promise<string> {
   const right = await Promise.all([-2, -1, 0, 1, 2, 3, 4].map((steps) => code(steps)))
@@ -51,8 +62,11 @@ describe('Two processes on one database', () => {
     const token = await ada.signIn(0)
     const challengeId = await beginChallenge(1, token)
     const code = await wrongCode(ada)
-    const guesses = Array.from({ length: 500 }, (_, n) => answer(n, token, challengeId, { totp: { code } }))
-    expect(tally(await Promise.all(guesses))).toEqual({ ProofRejected: 5, FlowEnded: 495 })
+    const guesses = Array.from({ length: 500 }, (_, n) => ({
+      at: n,
+      send: () => answer(n, token, challengeId, { totp: { code } }),
+    }))
+    expect(tally(await race(guesses))).toEqual({ ProofRejected: 5, FlowEnded: 495 })
     expect(await events(ada.identifier)).toMatchObject({ 'challenge.failed': 5 })
     // And the right one comes too late, at either.
     await at.database.clock.advance(60_000)
@@ -98,12 +112,13 @@ describe('Two processes on one database', () => {
     const wrong = await wrongCode(grace)
     const guess = ({ token, id, kind }: (typeof challenges)[number], n: number) =>
       answer(n, token, id, { [kind]: { code: wrong === sent ? '888888' : wrong } })
-    const guesses = Array.from({ length: 10_000 }, (_, n) => () => {
+    const guesses = Array.from({ length: 10_000 }, (_, n) => {
       const challenge = must({ __typename: 'challenge' }, challenges[n % 50])
-      return guess(challenge, n + Math.floor(n / 50))
+      const at = n + Math.floor(n / 50)
+      return { at, send: () => guess(challenge, at) }
     })
     // Each takes one of its challenge's 5 attempts, and of the 250 that have one, 10 get one of the person's.
-    const counts = tally(await inFlight(100, guesses))
+    const counts = tally(await race(guesses))
     expect(counts).toEqual({ ProofRejected: 10, RateLimited: 240, FlowEnded: 9_750 })
     expect(await events(grace.identifier)).toMatchObject({ 'challenge.failed': 10 })
 
@@ -162,9 +177,10 @@ describe('Two processes on one database', () => {
     const code = await linus.code()
     const replays = Array.from({ length: 200 }, (_, n) => {
       const { token, id } = must({ __typename: 'challenge' }, challenges[n % 20])
-      return answer(n + Math.floor(n / 20), token, id, { totp: { code } })
+      const at = n + Math.floor(n / 20)
+      return { at, send: () => answer(at, token, id, { totp: { code } }) }
     })
-    const replies = await Promise.all(replays)
+    const replies = await race(replays)
     expect(tally(replies).VerifyChallengePayload).toBe(1)
     expect(replies.filter((reply) => reply.session?.state === 'ACTIVE')).toHaveLength(1)
     expect(await events(linus.identifier)).toMatchObject({ 'challenge.succeeded': 1 })

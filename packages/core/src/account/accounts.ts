@@ -6,7 +6,7 @@ import type { Host } from '../host.ts'
 import { clearBudgets } from '../lifecycle/budget.ts'
 import { type CoreNotice, noticeInsert } from '../notices/notice.ts'
 import { tellPlugins } from '../reset/within.ts'
-import { endAllOf, forgetDevices, lockAllOf } from '../session/locks.ts'
+import { endAllOf, endTheRest, lockAllOf } from '../session/locks.ts'
 import { type Db, isUniqueViolation, maybeRow } from '../storage/database.ts'
 import { boolean, bytes, text, texts, uuid } from '../storage/sql.ts'
 import { canonicalIdentifier, identifierProblem } from './identifier.ts'
@@ -154,7 +154,7 @@ async function close(tx: Db, userId: string, write: SQL, type: AuditType, notice
     ), ${endAllOf(userId, sql`ready`)},
     told as (${noticeInsert({ userId, type: notice, detail: {}, locale: 'en' }, sql`ready`)})
     ${audited(userId, type)}`)
-  await forgetDevices(tx, userId)
+  await endTheRest(tx, userId)
 }
 
 async function find(db: Db, identifier: string) {

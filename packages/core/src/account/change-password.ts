@@ -16,7 +16,7 @@ import { noticeInsert, noticeOf, tellOfLock } from '../notices/notice.ts'
 import { type Advanced, advance, withProof, writeSession } from '../session/advance.ts'
 import { freshProofProblem } from '../session/fresh-proof.ts'
 import type { ActiveSession } from '../session/load.ts'
-import { endAllOf, forgetDevices, lockAllOf, lockSession } from '../session/locks.ts'
+import { endAllOf, endTheRest, lockAllOf, lockSession } from '../session/locks.ts'
 import { claimPassword, type PasswordClaim, passwordProof } from '../session/password-claim.ts'
 import { maybeRow } from '../storage/database.ts'
 import { bytes, uuid } from '../storage/sql.ts'
@@ -87,7 +87,7 @@ async function change(
     logged as (${auditInsert({ ...entry, type: 'account.passwordChanged' }, go)})
     select id from go`,
     )
-    if (row) await forgetDevices(tx, userId)
+    if (row) await endTheRest(tx, userId)
     return row !== undefined
   })
   if (!done) return flowEnded

@@ -48,8 +48,7 @@ export function burnAct(session: ActiveSession, act: Act, after?: SQL): SQL {
   const left = session.proofs.filter((proof) => proof.act !== act)
   return sql`authorised as (${lockSession(session, after)}), burned as (
       update security_info.session set proofs = ${json(left)}
-      where user_id = ${uuid(session.account.userId)} and id = ${uuid(session.id)} and proofs = ${json(session.proofs)}
-        and exists (select from authorised)
+      where user_id = ${uuid(session.account.userId)} and id = ${uuid(session.id)} and exists (select from authorised)
       returning id
     )`
 }

@@ -28,8 +28,9 @@ export interface Desk<Id extends string = string> extends PluginKeys {
    */
   staleProof(context: RequestContext): Promise<FreshProofRequired | undefined>
   /**
-   * Why the person may not make something yet that opens the account beside its methods: they still owe a method. Else a password alone would
-   * be enough for it. A member of the mutation's result union (`kit.errors.policyDenied`).
+   * Why the person may not make something yet that opens the account beside its methods: they still owe a method (else a password alone
+   * would be enough for it), or came in with an access pass and no section of this plugin's is owed in the wizard. A member of the
+   * mutation's result union (`kit.errors.policyDenied`).
    */
   methodMissing(context: RequestContext): Promise<PolicyDenied | undefined>
   /**

@@ -84,9 +84,8 @@ export async function authorise(
     hasTwoFactor(context.host, session) &&
     !hasProvenTwoFactor(session) &&
     !isByPass(session)
-  if (session.state === 'SECOND_FACTOR_REQUIRED' || unproven) {
-    throw forbidden(session, 'Prove a second factor first: beginChallenge, then verifyChallenge.')
-  }
+  if (unproven) throw secondFactorFirst(session)
+  requireSecondFactor(session)
   if (level !== 'register' && session.state !== 'ACTIVE') {
     throw forbidden(
       session,
@@ -97,6 +96,15 @@ export async function authorise(
     throw forbidden(session, 'Only administrators may use this.')
   }
   return session
+}
+
+/** Refuses a session that still owes the second factor. @throws GraphQLError with FORBIDDEN. */
+export function requireSecondFactor(session: ActiveSession): void {
+  if (session.state === 'SECOND_FACTOR_REQUIRED') throw secondFactorFirst(session)
+}
+
+function secondFactorFirst(session: ActiveSession): GraphQLError {
+  return forbidden(session, 'Prove a second factor first: beginChallenge, then verifyChallenge.')
 }
 
 function forbidden(session: ActiveSession, message: string): GraphQLError {

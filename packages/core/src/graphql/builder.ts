@@ -66,6 +66,9 @@ interface BuilderTypes {
 export type SecurityTypes = PothosSchemaTypes.ExtendDefaultTypes<BuilderTypes>
 export type SecurityBuilder = PothosSchemaTypes.SchemaBuilder<SecurityTypes>
 
+const FIRST_MOMENT = Date.parse('0001-01-01T00:00:00.000Z')
+const LAST_MOMENT = Date.parse('9999-12-31T23:59:59.999Z')
+
 /** One builder for each gateway, so that two gateways with different methods live in one process. */
 export function createBuilder(): SecurityBuilder {
   const builder = new SchemaBuilder<BuilderTypes>({ defaultFieldNullability: false })
@@ -74,7 +77,8 @@ export function createBuilder(): SecurityBuilder {
     serialize: (value) => (value as Date).toISOString(),
     parseValue: (value) => {
       const date = typeof value === 'string' ? new Date(value) : undefined
-      if (date && !Number.isNaN(date.getTime())) return date
+      // ISO 8601 has four digits for a year, and the database knows none beyond them.
+      if (date && date.getTime() >= FIRST_MOMENT && date.getTime() <= LAST_MOMENT) return date
       throw new GraphQLError('Expected a point in time such as "2026-11-22T10:30:00Z".')
     },
   })

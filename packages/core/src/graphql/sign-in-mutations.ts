@@ -1,7 +1,7 @@
 import { revokeSession, signOut } from '../session/end.ts'
 import { reauthenticate } from '../session/reauthenticate.ts'
 import { signIn } from '../session/sign-in.ts'
-import { access, credential } from './access.ts'
+import { access, credential, requireSecondFactor } from './access.ts'
 import { defineAccessPassMutations } from './access-pass-mutations.ts'
 import { decodeId } from './ids.ts'
 import type { MutationParts } from './mutation-parts.ts'
@@ -112,7 +112,8 @@ export function defineSignInMutations(parts: MutationParts) {
       everywhere: t.boolean({
         required: true,
         defaultValue: false,
-        description: 'All sessions, on every device.',
+        description:
+          'All sessions, on every device. A session that still owes the second factor may end only itself.',
       }),
     }),
   })
@@ -136,7 +137,10 @@ export function defineSignInMutations(parts: MutationParts) {
         }),
       },
       resolve: async (_root, { input }, context) => {
-        const count = await signOut(context, await sessionOf(context), input.everywhere)
+        const session = await sessionOf(context)
+        // Else who has only the password could keep its owner from ever staying in.
+        if (input.everywhere) requireSecondFactor(session)
+        const count = await signOut(context, session, input.everywhere)
         leave(context)
         return { type: 'SessionsEndedPayload', ended: count }
       },

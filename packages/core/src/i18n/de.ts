@@ -108,6 +108,8 @@ export const de: { readonly [Code in keyof typeof en]: string } = {
   'reset.rehearsalReady': 'Es ist schon alles nachgewiesen. Beenden Sie jetzt die Probe.',
   'reason.ACCESS_PASS':
     'Sie sind mit einem Zugangscode hier. Richten Sie ein, womit Sie sich von jetzt an ausweisen, und beenden Sie dann.',
+  'accessPass.wizardOnly':
+    'Sie sind mit einem Zugangscode hier, der nur zum Einrichten da ist. Beenden Sie das, melden Sie sich damit an, und versuchen Sie es noch einmal.',
   'reset.ready': 'Es ist schon alles nachgewiesen. Wählen Sie jetzt das neue Passwort.',
   'reset.kindNotAllowed':
     'Mit dieser Art von Methode lässt sich kein Passwort zurücksetzen. Nehmen Sie eine andere.',

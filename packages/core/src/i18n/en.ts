@@ -59,6 +59,8 @@ export const en = {
   'reason.RECONFIRMATION_DUE': 'Please look over your security info and confirm that it is still right.',
   'reason.ACCESS_PASS':
     'You came in with an access pass. Set up what you will prove with from now on, and then finish.',
+  'accessPass.wizardOnly':
+    'You came in with an access pass, which is for setting up how you prove who you are. Finish, sign in with that, and try again.',
   'reason.REVIEW': 'Everything is set up. Look it over and finish.',
   'signIn.passRejected':
     'The account or access pass is not right, or the pass has been used or has ended. Check both, or ask your administrator for a new one.',

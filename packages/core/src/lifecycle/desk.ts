@@ -8,7 +8,7 @@ import type { Host } from '../host.ts'
 import { noticeInsert, noticeOf } from '../notices/notice.ts'
 import { freshProofProblem } from '../session/fresh-proof.ts'
 import { loadByHash } from '../session/load.ts'
-import { lockSession } from '../session/locks.ts'
+import { holdAccount, lockSession } from '../session/locks.ts'
 import { maybeRow } from '../storage/database.ts'
 import { date, uuid } from '../storage/sql.ts'
 import { clearLedgers, lockedUntil, spendFrom } from './budget.ts'
@@ -36,7 +36,7 @@ export function createDesk(host: Host, plugin: string): Desk {
         now,
       }
     },
-    methodMissing: async (context) => methodMissing(await sessionOf(context)),
+    methodMissing: async (context) => methodMissing(host, await sessionOf(context), plugin),
     staleProof: async (context) => freshProofProblem(host, await sessionOf(context)),
     async change(context, { write, audit, notice }) {
       const session = await sessionOf(context)
@@ -45,9 +45,8 @@ export function createDesk(host: Host, plugin: string): Desk {
       const result: Result = await host.db.transaction(async (tx): Promise<Result> => {
         const held = await maybeRow(
           tx,
-          sql`with held as (
-              select user_id from security_info.account where user_id = ${uuid(userId)} and status = 'ACTIVE' for update
-            ), go as (${lockSession(session, sql`held`)}) select id from go`,
+          sql`with held as (${holdAccount(session)}),
+            go as (${lockSession(session, sql`held`)}) select id from go`,
         )
         if (!held) return flowEnded
         const written = await write(tx)

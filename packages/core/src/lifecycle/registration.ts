@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { auditInsert } from '../audit/event.ts'
 import type { RequestContext } from '../context.ts'
+import type { Purpose } from '../contract/plugin.ts'
 import {
   type FlowEnded,
   type FreshProofRequired,
@@ -11,12 +12,15 @@ import {
   type PolicyDenied,
   policyDenied,
 } from '../errors.ts'
+import type { Host } from '../host.ts'
 import { noticeInsert, noticeOf } from '../notices/notice.ts'
+import { missingPurposes } from '../policy/interrupt.ts'
 import { type Advanced, advance, writeSession } from '../session/advance.ts'
 import { signOut } from '../session/end.ts'
 import { freshProofProblem } from '../session/fresh-proof.ts'
 import type { ActiveSession } from '../session/load.ts'
 import { lockAccount, lockSession } from '../session/locks.ts'
+import { situationOf } from '../session/state.ts'
 import { isByPass } from '../session/two-factor.ts'
 import { maybeRow } from '../storage/database.ts'
 import { integer, text, time, uuid } from '../storage/sql.ts'
@@ -30,10 +34,22 @@ export interface Finished extends Advanced {
 
 const DAY = 86_400_000
 
-/** Why a session that still owes a method may not go on: which one that is. */
-export function methodMissing({ interrupt }: Pick<ActiveSession, 'interrupt'>): PolicyDenied | undefined {
-  const missing = interrupt?.missing[0]
+function missingProblem(missing: Purpose | undefined): PolicyDenied | undefined {
   return missing && policyDenied(`registration.required.${missing}`, `registration.missing.${missing}`)
+}
+
+/**
+ * Why a session may not make yet what opens the account beside its methods: it still owes one (a second factor also while the wizard
+ * is put off, or the password alone would be enough), or an access pass opened it, for what the wizard asks and nothing more.
+ */
+export function methodMissing(host: Host, session: ActiveSession, plugin: string): PolicyDenied | undefined {
+  const owed = session.interrupt?.missing ?? []
+  const missing = missingPurposes(situationOf(host, session)).find(
+    (purpose) => purpose === 'TWO_FACTOR' || owed.includes(purpose),
+  )
+  if (missing) return missingProblem(missing)
+  const asked = session.sections.some((section) => section.plugin === plugin && !section.done)
+  return isByPass(session) && !asked ? policyDenied('accessPass', 'accessPass.wizardOnly') : undefined
 }
 
 /**
@@ -46,7 +62,7 @@ export async function finishRegistration(
   input: { defaultMethodId: string | null; defaultWay: string | null },
 ): Promise<Finished | FreshProofRequired | PolicyDenied | InvalidInput | NotFound | FlowEnded> {
   const { host } = context
-  const missing = methodMissing(session)
+  const missing = missingProblem(session.interrupt?.missing[0])
   if (missing) return missing
   const owed = session.sections.find((section) => !section.done)
   if (owed) {

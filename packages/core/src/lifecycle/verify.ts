@@ -17,6 +17,7 @@ import { restoreWanted } from '../notices/restore.ts'
 import { type Advanced, advance, withProof, writeSession } from '../session/advance.ts'
 import type { ActiveSession } from '../session/load.ts'
 import { keepAccount, lockFlow, lockSession } from '../session/locks.ts'
+import { isByPass, twoFactorOptions } from '../session/two-factor.ts'
 import { maybeRow } from '../storage/database.ts'
 import { bigint, bytes, now, uuid } from '../storage/sql.ts'
 import { clearLedgers, GUESS_LEDGER, reopenReset } from './budget.ts'
@@ -66,12 +67,19 @@ export async function verifyChallenge(
   return (await commit(context, session, kind, claim, verdict, input.rememberDevice ?? false)) ?? flowEnded
 }
 
-/** The methods that may answer: the chosen one, or every one of the kind where the kind says so. */
+/**
+ * The methods that may answer: the chosen one, or every one of the kind where the kind says so. Only those that policy still has
+ * for it: what was begun before it changed is no way around it (H32).
+ */
 function candidates(host: Host, session: ActiveSession, kind: MethodKind, claim: Claim) {
-  const rows =
+  const chosen =
     kind.method.answeredBy === 'any'
       ? claim.methods
       : claim.methods.filter((method) => method.id === claim.methodId)
+  const offered = twoFactorOptions(host, session).filter(({ ways }) =>
+    ways.some(({ id }) => id === claim.way),
+  )
+  const rows = chosen.filter(({ id }) => offered.some(({ method }) => method.id === id))
   return openReadable(host, kind, session.account.userId, rows)
 }
 
@@ -97,7 +105,9 @@ async function commit(
 ): Promise<Proven | undefined> {
   const { host, request } = context
   const device =
-    remembers && claim.act === null ? rememberDevice(context, session, verdict.methodId) : undefined
+    remembers && claim.act === null && !isByPass(session)
+      ? rememberDevice(context, session, verdict.methodId)
+      : undefined
   const { userId } = session.account
   const way = kind.method.ways.find((one) => one.id === claim.way)
   if (!way) throw new Error(`Plugin "${kind.id}" no longer has the way "${claim.way}".`)

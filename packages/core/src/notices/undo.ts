@@ -5,7 +5,7 @@ import type { Secret } from '../crypto/secret.ts'
 import { readUndoToken } from '../crypto/token.ts'
 import { type FlowEnded, linkEnded } from '../errors.ts'
 import { inTransaction } from '../lifecycle/patience.ts'
-import { endAllOf, forgetDevices, lockAllOf } from '../session/locks.ts'
+import { endAllOf, endTheRest, lockAllOf } from '../session/locks.ts'
 import { isUniqueViolation, maybeRow } from '../storage/database.ts'
 import { bytes, now, text, uuid } from '../storage/sql.ts'
 import {
@@ -80,7 +80,7 @@ async function revertOnce(
     const statement = statementOf(context, { userId, hash, type, detail, revision, revert })
     return host.db.transaction(async (tx) => {
       if (!(await maybeRow(tx, statement))) return false
-      await forgetDevices(tx, userId)
+      await endTheRest(tx, userId)
       if (owner) {
         await inTransaction(owner.id, () => owner.undo?.(tx, { type, userId, subjectId: detail.subjectId }))
       }

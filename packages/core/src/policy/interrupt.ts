@@ -91,7 +91,8 @@ function coverageOf(at: Situation, purpose: Purpose): number {
   return coverage(at.kinds, at.policy, at.methods, purpose)
 }
 
-function missingPurposes(at: Situation): readonly Purpose[] {
+/** What the methods do not cover that policy demands, whether or not it is put off. */
+export function missingPurposes(at: Situation): readonly Purpose[] {
   return PURPOSES.filter((purpose) => coverageOf(at, purpose) < requiredFor(at.policy, purpose))
 }
 

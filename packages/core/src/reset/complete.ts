@@ -12,14 +12,14 @@ import {
   policyDenied,
   type ResetRefused,
 } from '../errors.ts'
-import { clearBudgets, PASSWORD_LEDGER } from '../lifecycle/budget.ts'
+import { clearBudgets, GUESS_LEDGER, PASSWORD_LEDGER } from '../lifecycle/budget.ts'
 import { type CoreNotice, noticeInsert, noticeOf } from '../notices/notice.ts'
 import type { ActiveSession } from '../session/load.ts'
-import { endAllOf, forgetDevices, lockAllOf } from '../session/locks.ts'
+import { endAllOf, endTheRest, lockAllOf } from '../session/locks.ts'
 import { type Db, maybeRow } from '../storage/database.ts'
 import { bytes, now, uuid } from '../storage/sql.ts'
 import { type ActiveReset, loadReset, type ResetAccount } from './load.ts'
-import { standingOf } from './standing.ts'
+import { provenMethods, standingOf } from './standing.ts'
 import { tellPlugins } from './within.ts'
 
 export interface Completed {
@@ -48,6 +48,8 @@ export async function completePasswordReset(
   const problem = await newPasswordProblem(host, input.newPassword, reset.account, reset.policy)
   if (problem) return problem
   const { userId } = reset
+  // One proof is less than a second factor: who has a mailbox must not get as many guesses at that as they reset passwords (C2).
+  const spared = provenMethods(host, reset).length > 1 ? sql.empty() : sql`and ledger <> ${GUESS_LEDGER}`
   const sealed = await sealPassword(host, userId, input.newPassword)
   const done = await host.db.transaction(async (tx) => {
     const written = await finish(context, tx, reset, {
@@ -58,11 +60,11 @@ export async function completePasswordReset(
             revision = revision + 1
           where user_id = ${uuid(userId)} and exists (select from go)
         ), ${endAllOf(userId, sql`go`)}, cleared as (
-          ${clearBudgets(sql`user_id = ${uuid(userId)} and exists (select from go)`)}
+          ${clearBudgets(sql`user_id = ${uuid(userId)} and exists (select from go) ${spared}`)}
         ),`,
     })
     if (!written) return undefined
-    await forgetDevices(tx, userId)
+    await endTheRest(tx, userId)
     return await tellPlugins(host, tx, { type: 'reset', userId }, reset.policy)
   })
   if (!done) return flowEnded

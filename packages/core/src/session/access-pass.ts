@@ -45,17 +45,18 @@ async function compare(
 ): Promise<SignedIn | SignInRejected> {
   const { host, request } = context
   const { userId } = claim
-  const pass = await maybeRow<{ id: string; hash: Uint8Array }>(
+  const pass = await maybeRow<{ id: string; hash: Uint8Array; age: number }>(
     host.db,
-    sql`select id, hash from security_info.access_pass
+    sql`select id, hash, extract(epoch from ${now} - created_at)::float8 / 60 as age from security_info.access_pass
       where user_id = ${uuid(userId)} and expires_at > ${now} and not (once and used_at is not null)
       order by created_at desc limit 1`,
   )
   const at = passPlace(userId, pass?.id ?? '')
   const matches = await hashMatches(host, at, pass?.hash, readPass(typed))
-  // Where policy has no passes any more, those that were issued are none.
+  // Where policy has no passes any more, or none that last so long, those that were issued are none (H32).
   const { accessPass } = await host.policies.current()
-  if (!matches || !claim.account || !pass || !accessPass.enabled) {
+  const allowed = accessPass.enabled && pass !== undefined && pass.age < accessPass.maxMinutes
+  if (!matches || !claim.account || !allowed) {
     const failed = auditInsert({
       type: 'signIn.failed',
       userId,

@@ -57,11 +57,13 @@ export interface ActiveSession {
   readonly sections: readonly OwedSection[]
   /** The person has undone a removal: a proven session puts the method back. */
   readonly restorable: boolean
-  /** Ids of the person's remembered devices. */
+  /** Ids of the person's remembered devices, of those that are not older than policy has it now. */
   readonly devices: readonly string[]
   readonly state: SessionState
   readonly interrupt: Interrupt | null
 }
+
+const DAY = 86_400_000
 
 interface Row {
   readonly now: number
@@ -86,7 +88,7 @@ interface Row {
   readonly snoozes_used: number
   readonly account_created_at: number
   readonly restorable: boolean
-  readonly devices: readonly string[]
+  readonly devices: readonly { readonly id: string; readonly created_at: number }[]
   readonly methods: readonly MethodJson[]
 }
 export interface MethodJson {
@@ -138,7 +140,8 @@ export async function loadByHash(
       exists (
         select from security_info.removed_method r where r.user_id = s.user_id and r.wanted_at is not null
       ) as restorable,
-      (select coalesce(json_agg(d.id), '[]'::json) from security_info.remembered_device d
+      (select coalesce(json_agg(json_build_object('id', d.id, 'created_at', ${ms(sql`d.created_at`)})), '[]'::json)
+        from security_info.remembered_device d
         where d.user_id = s.user_id and d.expires_at > ${now}) as devices,
       ${methodList(sql`s.user_id`)} as methods
     from security_info.session s join security_info.account a
@@ -149,6 +152,7 @@ export async function loadByHash(
   if (!row) return undefined
   const account = accountOf(row)
   const policy = policyFor(await host.policies.at(row.policy_version), account, host.kinds)
+  const youngest = row.now - policy.rememberDevices.days * DAY
   const base = {
     id: row.id,
     tokenHash,
@@ -163,19 +167,19 @@ export async function loadByHash(
     expiresAt: date(row.expires_at),
     policy,
     restorable: row.restorable,
-    devices: row.devices,
+    devices: row.devices.filter((device) => device.created_at > youngest).map(({ id }) => id),
   }
   return stands(base) ? { ...base, ...(await decideState(host, base)) } : undefined
 }
 
 /**
- * Whether what the session was opened with still counts: the password, an access pass, or a passkey that proved two factors. Where that
- * passkey is gone, another single proof must not take its place.
+ * Whether what the session was opened with still counts: the password, an access pass where policy has such, or a passkey that proved
+ * two factors. Where that passkey is gone, another single proof must not take its place.
  */
-function stands(session: Pick<ActiveSession, 'proofs' | 'methods'>): boolean {
+function stands(session: Pick<ActiveSession, 'proofs' | 'methods' | 'policy'>): boolean {
   return (
     session.proofs.some(({ kind }) => kind === 'password') ||
-    isByPass(session) ||
+    (isByPass(session) && session.policy.accessPass.enabled) ||
     twoFactorProofs(session).some((proof) => proof.factors === 2)
   )
 }

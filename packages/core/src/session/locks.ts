@@ -5,7 +5,7 @@
  */
 import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../storage/database.ts'
-import { bigint, bytes, integer, now, uuid } from '../storage/sql.ts'
+import { bigint, bytes, integer, json, now, uuid } from '../storage/sql.ts'
 import type { ActiveSession } from './load.ts'
 
 /** The statement part that takes the row lock of a flow, if it is alive and unspent. */
@@ -26,25 +26,34 @@ export function lockAccount({ account }: ActiveSession, after?: SQL): SQL {
     for update`
 }
 
-/**
- * The statement part that keeps the account as it was when the session was opened: not closed, and with the same password. Others may do
- * so at the same time; whoever ends all that is open waits (C20).
- */
-export function keepAccount({ id, account }: ActiveSession, after: SQL): SQL {
+/** The account of a session, as it was when that was opened: not closed, and with the same password (C20). */
+function unchangedAccount({ id, account }: ActiveSession): SQL {
   const owner = uuid(account.userId)
   return sql`
     select user_id from security_info.account
-    where user_id = ${owner} and status = 'ACTIVE' and exists (select from ${after}) and password_version = (
-      select s.password_version from security_info.session s where s.user_id = ${owner} and s.id = ${uuid(id)})
-    for share`
+    where user_id = ${owner} and status = 'ACTIVE' and password_version = (
+      select s.password_version from security_info.session s where s.user_id = ${owner} and s.id = ${uuid(id)})`
 }
 
-/** The statement part that takes the row lock of a session, if its token is still the one that was authorised. */
+/** The statement part that keeps the account like that. Others may do so at the same time; whoever ends all that is open waits. */
+export function keepAccount(session: ActiveSession, after: SQL): SQL {
+  return sql`${unchangedAccount(session)} and exists (select from ${after}) for share`
+}
+
+/** The same, and nobody else may. */
+export function holdAccount(session: ActiveSession): SQL {
+  return sql`${unchangedAccount(session)} for update`
+}
+
+/**
+ * The statement part that takes the row lock of a session, if its token and its proofs are still those that were authorised: a proof
+ * that was used up meanwhile must not be written back (C5).
+ */
 export function lockSession(session: ActiveSession, after?: SQL): SQL {
   return sql`
     select id from security_info.session
     where user_id = ${uuid(session.account.userId)} and id = ${uuid(session.id)}
-      and token_hash = ${bytes(session.tokenHash)} and expires_at > ${now}
+      and token_hash = ${bytes(session.tokenHash)} and proofs = ${json(session.proofs)} and expires_at > ${now}
       ${after ? sql`and exists (select from ${after})` : sql.empty()}
     for update`
 }
@@ -68,7 +77,7 @@ export function lockAllOf(userId: string, revision?: string): SQL {
 
 /**
  * Statement parts that end all that is open or could open the account, if `guard` has a row: `ended`, `begun`, `resets` and
- * `passes` (C20). `except`: the session that does it. Devices are for `forgetDevices`.
+ * `passes` (C20). `except`: the session that does it. What came meanwhile, and devices, are for `endTheRest`.
  */
 export function endAllOf(userId: string, guard: SQL, except?: string): SQL {
   const owner = uuid(userId)
@@ -86,8 +95,10 @@ export function endAllOf(userId: string, guard: SQL, except?: string): SQL {
 
 /**
  * To be run after a statement with `endAllOf`, in its transaction. That one saw what was there when it began; a device that a last proof
- * left behind while it waited for its locks would stay. By now nobody has a session to leave another (C20).
+ * left behind while it waited for its locks would stay, or a pass that was issued. By now nobody can leave another (C20).
  */
-export async function forgetDevices(tx: Db, userId: string): Promise<void> {
-  await tx.execute(sql`delete from security_info.remembered_device where user_id = ${uuid(userId)}`)
+export async function endTheRest(tx: Db, userId: string): Promise<void> {
+  await tx.execute(sql`
+    with passes as (delete from security_info.access_pass where user_id = ${uuid(userId)})
+    delete from security_info.remembered_device where user_id = ${uuid(userId)}`)
 }

@@ -8,11 +8,10 @@ import type { ActiveSession, MethodRow } from './load.ts'
 type Facts = Pick<ActiveSession, 'methods' | 'policy' | 'proofs' | 'devices'>
 
 /**
- * Whether a remembered device stands for the second factor: as long as policy has such, the device is not forgotten, and the method
+ * Whether a remembered device stands for the second factor: as long as it is not forgotten, nor older than policy has it, and the method
  * is there that was proven on it. It is good for signing in and for nothing else.
  */
-export function isRemembered({ proofs, devices, methods, policy }: Facts): boolean {
-  if (policy.rememberDevices.days === 0) return false
+export function isRemembered({ proofs, devices, methods }: Facts): boolean {
   return proofs.some(
     ({ kind, deviceId, methodId }) =>
       kind === 'device' &&

@@ -1,5 +1,5 @@
 import type { TestDatabase } from '@security-info/testing'
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import { secondPool } from './pools.ts'
 import { count } from './rows.ts'
 
@@ -13,10 +13,38 @@ export interface Gate {
   close(): Promise<void>
 }
 
-/** Asks until it is so. */
-export async function until(condition: () => Promise<boolean>): Promise<void> {
-  for (let times = 0; times < 20_000; times++) if (await condition()) return
+/** Asks until it is so, for a minute. */
+async function until(condition: () => Promise<boolean>): Promise<void> {
+  const end = performance.now() + 60_000
+  while (performance.now() < end) if (await condition()) return
   throw new Error('It never came to that.')
+}
+
+/** Takes row locks, as somebody else would, until they are released. */
+export async function holding(database: TestDatabase, lock: SQL): Promise<{ release(): Promise<void> }> {
+  const somebody = secondPool(database)
+  const locked = Promise.withResolvers<void>()
+  const released = Promise.withResolvers<void>()
+  const held = somebody.db.transaction(async (tx) => {
+    await tx.execute(lock)
+    locked.resolve()
+    await released.promise
+  })
+  await locked.promise
+  return {
+    async release() {
+      released.resolve()
+      await held
+      await somebody.close()
+    },
+  }
+}
+
+/** Waits until so many statements in this database wait for a lock. */
+export function untilWaiting(database: TestDatabase, many: number): Promise<void> {
+  const waiting = sql`select count(*) from pg_stat_activity
+    where datname = current_database() and wait_event_type = 'Lock'`
+  return until(async () => (await count(database, waiting)) >= many)
 }
 
 /** For real PostgreSQL: PGlite has one connection. */

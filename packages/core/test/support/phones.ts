@@ -150,9 +150,3 @@ export async function phoneOwner(gateway: PhoneGateway, options: { contactEmail?
   granted(await visitor.client.finishRegistration())
   return { ...visitor, ...phone }
 }
-
-/** Moves to the start of a window of that many seconds, so that a test does not end in another one. */
-export async function toWindowStart(database: TestDatabase, seconds: number): Promise<void> {
-  const now = (await database.clock.now()).getTime() / 1000
-  await database.clock.advance((Math.ceil(now / seconds) * seconds - now + 1) * 1000)
-}

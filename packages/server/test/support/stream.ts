@@ -5,6 +5,7 @@ import { CANARY } from './trouble.ts'
 
 export function streamPlugin() {
   const seen = { ended: 0 }
+  const going = Promise.withResolvers<void>()
   async function* one(then: () => Promise<void>) {
     try {
       yield 'first'
@@ -12,6 +13,11 @@ export function streamPlugin() {
     } finally {
       seen.ended++
     }
+  }
+  async function* two() {
+    yield 'first'
+    await going.promise
+    yield 'second'
   }
   const stream = (then: () => Promise<void>) => ({
     type: 'String' as const,
@@ -26,6 +32,7 @@ export function streamPlugin() {
     schema({ builder }) {
       builder.subscriptionFields((t) => ({
         waits: t.field(stream(() => new Promise(() => {}))),
+        goesOn: t.field({ ...stream(async () => {}), subscribe: two }),
         breaks: t.field(stream(() => Promise.reject(new Error(`stream ${CANARY}`)))),
         forbids: t.field(
           stream(() => {
@@ -45,5 +52,5 @@ export function streamPlugin() {
       }))
     },
   })
-  return { plugin, seen }
+  return { plugin, seen, goOn: () => going.resolve() }
 }

@@ -42,8 +42,8 @@ export interface Resets<Device> {
 /** A number or address that was set up is held for 24 hours. */
 const LONGER_THAN_HELD = 25 * 3_600_000
 
-/** A password that every policy takes. */
-export const newPassword = () => randomBytes(16).toString('base64url')
+/** A password that every policy takes: hexadecimal, so that it spells nobody's name. */
+export const newPassword = () => randomBytes(16).toString('hex')
 
 export async function openResets<Device>(
   { conformance, plugin, method }: Suite<Device>,

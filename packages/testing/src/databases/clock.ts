@@ -6,6 +6,8 @@ export interface TestClock {
   advance(milliseconds: number): Promise<void>
   /** Runs ahead of the real time by so many milliseconds, whatever it did before. */
   set(offset: number): Promise<void>
+  /** Goes on to just after the next multiple of so many seconds: what is counted in windows of that length begins anew there. */
+  toWindow(seconds: number): Promise<void>
   /** Back to the real time. */
   reset(): Promise<void>
   /** What the database says the time is. */
@@ -33,15 +35,21 @@ export function clockOf(database: DriverDatabase): TestClock {
     await database.query(`UPDATE public.${testClockTable} SET value = ${value}`)
   }
   const span = (milliseconds: number) => `interval '${milliseconds} milliseconds'`
+  const advance = (milliseconds: number) => update(`value + ${span(milliseconds)}`, milliseconds)
+  const now = async () => {
+    const [row] = await database.query(
+      'SELECT (extract(epoch FROM security_info.now()) * 1000)::float8 AS ms',
+    )
+    return new Date(Number(row?.ms))
+  }
   return {
-    advance: (milliseconds) => update(`value + ${span(milliseconds)}`, milliseconds),
+    advance,
     set: (offset) => update(span(offset), offset),
-    reset: () => update(span(0), 0),
-    now: async () => {
-      const [row] = await database.query(
-        'SELECT (extract(epoch FROM security_info.now()) * 1000)::float8 AS ms',
-      )
-      return new Date(Number(row?.ms))
+    async toWindow(seconds) {
+      const length = seconds * 1000
+      await advance(length - ((await now()).getTime() % length) + 1000)
     },
+    reset: () => update(span(0), 0),
+    now,
   }
 }
