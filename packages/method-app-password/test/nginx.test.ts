@@ -7,7 +7,7 @@ import { promisify } from 'node:util'
 import { freePort, openTestDatabase } from '@security-info/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { made, overview, revoke } from './documents.ts'
-import { example, folder, program, serveGateway, startServer } from './servers.ts'
+import { example, folder, nginxAround, program, serveGateway, startServer } from './servers.ts'
 import { FILES_KEY, opened, openWorld, type World } from './world.ts'
 
 const nginx = program('nginx')
@@ -55,7 +55,7 @@ describe.skipIf(!nginx)(`nginx in front of a page${why}`, () => {
       await example('nginx/app-passwords.conf', replaced),
     )
     await writeFile(join(files.path, 'service-key.conf'), await example('nginx/service-key.conf', key))
-    await writeFile(join(files.path, 'nginx.conf'), configuration(files.path))
+    await writeFile(join(files.path, 'nginx.conf'), nginxAround(files.path, 'app-passwords.conf'))
     const server = await startServer(
       nginx ?? '',
       ['-p', files.path, '-c', 'nginx.conf', '-e', 'stderr'],
@@ -124,13 +124,3 @@ describe.skipIf(!nginx)(`nginx in front of a page${why}`, () => {
     expect(JSON.parse(stdout)).toMatchObject({ user: person.identifier })
   })
 })
-
-/** What Debian's nginx.conf has around it, and all files in one folder. */
-function configuration(path: string): string {
-  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
-    (kind) => `${kind}_temp_path ${join(path, kind)};`,
-  )
-  return `daemon off; master_process off; pid ${join(path, 'nginx.pid')};
-    events {}
-    http { access_log off; ${temporary.join(' ')} include app-passwords.conf; }`
-}

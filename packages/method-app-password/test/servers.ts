@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { connect, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
-import { createGateway } from '@security-info/server'
+import { createGateway, type GatewayOptions } from '@security-info/server'
 import type { World } from './world.ts'
 
 /** The name under which the examples know the gateway. */
@@ -29,11 +29,24 @@ export async function example(
   return text
 }
 
+/** What Debian's nginx.conf has around a file of `conf.d`, and all files in one folder. */
+export function nginxAround(path: string, file: string): string {
+  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
+    (kind) => `${kind}_temp_path ${join(path, kind)};`,
+  )
+  return `daemon off; master_process off; pid ${join(path, 'nginx.pid')};
+    events {}
+    http { access_log off; ${temporary.join(' ')} include ${file}; }`
+}
+
 /** The gateway with its own HTTP, on a port of its own. */
-export async function serveGateway({ securityInfo }: Pick<World, 'securityInfo'>) {
+export async function serveGateway(
+  { securityInfo }: Pick<World, 'securityInfo'>,
+  options: Partial<Pick<GatewayOptions, 'trust' | 'metricsToken'>> = {},
+) {
   const unexpected: unknown[] = []
   const log = ({ error }: { readonly error?: unknown }) => void unexpected.push(error)
-  const gateway = createGateway({ securityInfo, publicUrl: PUBLIC_URL, log })
+  const gateway = createGateway({ ...options, securityInfo, publicUrl: PUBLIC_URL, log })
   const { port, close } = await gateway.listen({ host: '127.0.0.1', port: 0 })
   return { port, unexpected, close: () => close(0) }
 }
