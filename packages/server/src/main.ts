@@ -29,6 +29,12 @@ async function main(): Promise<void> {
       'The policy in the configuration file is not the one in force. Put it into force with `security-info migrate`; until then the older one holds.'
     log({ level: 'error', message })
   }
+  if (!settings.plugins.some(({ channels = [] }) => channels.some(({ id }) => id === 'email'))) {
+    log({
+      level: 'info',
+      message: 'Nobody is told of changes to their account: methods.email is not configured.',
+    })
+  }
   const onListening = () =>
     log({ level: 'info', message: `Serving ${publicUrl.origin}/graphql on ${host}:${port}.` })
   await serveUntilStopped({ gateway, securityInfo, database, host, port, log, onListening })

@@ -87,6 +87,7 @@ describe('Production', () => {
       .split('\n')
       .map((line) => JSON.parse(line) as { message: string })
     expect(lines.map((line) => line.message)).toEqual([
+      'Nobody is told of changes to their account: methods.email is not configured.',
       `Serving http://localhost:${port}/graphql on 127.0.0.1:${port}.`,
       'Stopping: finishing what is under way ...',
       'Stopped.',
