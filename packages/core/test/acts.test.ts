@@ -31,7 +31,7 @@ import {
 } from './support/people.ts'
 import { openPhones, type PhoneGateway } from './support/phones.ts'
 import { secondPool } from './support/pools.ts'
-import { count } from './support/rows.ts'
+import { count, query } from './support/rows.ts'
 
 eachDatabase('A proof for one administrative act', (open, driver) => {
   let database: TestDatabase
@@ -150,6 +150,21 @@ eachDatabase('A proof for one administrative act', (open, driver) => {
     granted(await proveFor(admin.client, admin.pin, act))
     await database.clock.advance(4 * MINUTE + 50_000)
     granted(await issue()(admin.client))
+  })
+
+  it('H14: is kept for those five minutes and no longer', async () => {
+    const kept = async () => {
+      const [session] = await query<{ readonly proofs: readonly { readonly act?: string }[] }>(
+        database,
+        sql`select proofs from security_info.session where user_id = ${uuid(admin.person.userId)}`,
+      )
+      return must(session).proofs.filter(({ act }) => act !== undefined).length
+    }
+    for (const act of ['one', 'two']) granted(await proveFor(admin.client, admin.pin, act))
+    expect(await kept()).toBe(2)
+    await database.clock.advance(5 * MINUTE + 1000)
+    granted(await proveFor(admin.client, admin.pin, 'three'))
+    expect(await kept()).toBe(1)
   })
 
   it('C6: is good in the session that gave it', async () => {

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { createKeyRing, generateKey } from '../src/index.ts'
 import { pin } from './plugins/pin.ts'
 import { owner } from './support/people.ts'
+import { query } from './support/rows.ts'
 
 const oldKey = generateKey('old')
 
@@ -28,8 +29,11 @@ eachDatabase('What the operator does to the gateway itself (H28)', (open) => {
     await securityInfo.rotatePepper()
     const sessions = await securityInfo.beginEpoch()
 
-    const events = await database.db.execute(sql`select type, request_id, detail
-      from security_info.audit_event where user_id = '00000000-0000-0000-0000-000000000000' order by at, id`)
+    const events = await query(
+      database,
+      sql`select type, request_id, detail
+      from security_info.audit_event where user_id = '00000000-0000-0000-0000-000000000000' order by at, id`,
+    )
     const request_id = 'operator'
     expect(events).toEqual([
       { type: 'policy.changed', request_id, detail: { version: 1 } },

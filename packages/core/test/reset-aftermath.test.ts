@@ -29,11 +29,13 @@ import {
   newPassword,
   passMail,
   passPin,
+  plainGate,
   readyReset,
   rehearse,
   resetOf,
   signsIn,
   textGate,
+  verifyGate,
 } from './support/resets.ts'
 import { belongings, count, query } from './support/rows.ts'
 
@@ -93,6 +95,12 @@ eachDatabase('After a reset', (open) => {
     const { client } = await signedIn(gateway, who.person)
     expect(await guesses(client)).toBe(10)
     visitor = gateway.client()
+    const started = await resetOf(visitor, who.person.identifier)
+    const gateId = must((await plainGate(visitor, started, 'pin')).gate).id
+    await verifyGate(visitor, { token: started, gateId, proof: { pin: { code: wrong(who.pin) } } })
+    const inResets = () =>
+      count(database, sql`select count(*) from security_info.budget where ledger = 'reset/pin'`)
+    expect(await inResets()).toBe(1)
     const token =
       gates === 1
         ? await passMail(gateway, visitor, await resetOf(visitor, who.person.identifier), who.address)
@@ -101,6 +109,7 @@ eachDatabase('After a reset', (open) => {
     granted(await complete(token, password))
     const again = await signedIn(gateway, { ...who.person, password })
     expect(await guesses(again.client)).toBe(more)
+    expect(await inResets()).toBe(gates === 1 ? 1 : 0)
   })
 
   it('C20: nothing is left that was open or could open the account', async () => {

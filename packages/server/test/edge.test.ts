@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { localesOf } from '../src/edge/request-info.ts'
 import { type TestGateway, testGateway } from './support/gateway.ts'
 import { troublePlugin } from './support/trouble.ts'
 
@@ -55,6 +56,8 @@ describe('An operation', () => {
       'mutation { signIn(input: { identifier: "x", password: "x" }) { ... on UserError { message } } }'
     const german = await at.ask(rejected, {}, { 'accept-language': 'fr;q=0.2, de-AT;q=0.9, en;q=0.5' })
     expect(german.data.signIn.message).toMatch(/Passwort|Kennwort/)
+    // Other calendars and digits are none of it: who makes a change must not hide its time from its owner.
+    expect(localesOf('en-u-ca-islamic-nu-arab, de-AT-x-private;q=0.5')).toEqual(['en', 'de-AT'])
     const english = await at.ask(rejected, {}, { 'accept-language': 'xx, ;;q=9, *' })
     expect(english.data.signIn.message).toMatch(/password/)
   })

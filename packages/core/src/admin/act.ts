@@ -2,13 +2,11 @@ import type { SQL } from 'drizzle-orm'
 import { sql } from 'drizzle-orm'
 import { type FreshProofRequired, type PolicyDenied, policyDenied } from '../errors.ts'
 import type { Host } from '../host.ts'
+import { ACT_PROOF_SECONDS } from '../session/advance.ts'
 import type { ActiveSession } from '../session/load.ts'
 import { lockSession } from '../session/locks.ts'
 import { twoFactorOptions } from '../session/two-factor.ts'
 import { json, uuid } from '../storage/sql.ts'
-
-/** How old the proof for an administrative act may be. */
-const MAX_AGE_SECONDS = 5 * 60
 
 /** An act of an administrator on somebody, in words that say all that matters about it: `issueAccessPass robin@… 60 once`. */
 export type Act = string
@@ -22,7 +20,7 @@ export function actProblem(
   session: ActiveSession,
   act: Act,
 ): FreshProofRequired | PolicyDenied | undefined {
-  const oldest = session.now.getTime() - MAX_AGE_SECONDS * 1000
+  const oldest = session.now.getTime() - ACT_PROOF_SECONDS * 1000
   const given = session.proofs.some(
     (proof) =>
       proof.act === act &&
@@ -35,8 +33,8 @@ export function actProblem(
   return {
     type: 'FreshProofRequired',
     code: 'proof.actNeeded',
-    values: { minutes: MAX_AGE_SECONDS / 60 },
-    maxAgeSeconds: MAX_AGE_SECONDS,
+    values: { minutes: ACT_PROOF_SECONDS / 60 },
+    maxAgeSeconds: ACT_PROOF_SECONDS,
     options,
     session,
     act,

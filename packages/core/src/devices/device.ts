@@ -35,19 +35,21 @@ export interface DeviceSummary {
 const MOST = 10
 const DAY_SECONDS = 86_400
 
-/** The device of a token, if it belongs to whoever has this identifier. */
+/** The device of a token, if it belongs to whoever has this identifier, and is not older than policy has them now. */
 export async function findDevice(
-  host: Pick<Host, 'db'>,
+  host: Pick<Host, 'db' | 'policies'>,
   token: Secret,
   identifier: string,
 ): Promise<KnownDevice | undefined> {
   const read = readDeviceToken(token.reveal())
   if (!read) return undefined
+  const { rememberDevices } = await host.policies.current()
   const row = await maybeRow<{ id: string; method_id: string }>(
     host.db,
     sql`select d.id, d.method_id from security_info.remembered_device d
       join security_info.person p on p.user_id = d.user_id and p.canonical = ${text(identifier)} and p.active
-      where d.user_id = ${uuid(read.userId)} and d.token_hash = ${bytes(read.hash)} and d.expires_at > ${now}`,
+      where d.user_id = ${uuid(read.userId)} and d.token_hash = ${bytes(read.hash)} and d.expires_at > ${now}
+        and d.created_at > ${now} - ${seconds(rememberDevices.days * DAY_SECONDS)}`,
   )
   return row && { userId: read.userId, id: row.id, methodId: row.method_id }
 }

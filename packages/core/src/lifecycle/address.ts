@@ -5,9 +5,10 @@ import { countOne, uncount } from './windows.ts'
 
 /**
  * What anybody can do without an account, and how often from one address in ten minutes. Each is counted apart: who burns one must
- * close no other. A passkey can't be guessed, so its number only keeps the table small (H1).
+ * close no other. A passkey can't be guessed, so its number only keeps the table small (H1). Codes of resets go to nobody where a stranger
+ * makes the numbers up, but count for a provider's limits like others: so few that those of one address alone close no country (H5).
  */
-const MOST = { signIn: 60, reset: 60, passkey: 600 } as const
+const MOST = { signIn: 60, reset: 60, resetCode: 30, passkey: 600 } as const
 const SECONDS = 600
 
 export interface SpentAddress {

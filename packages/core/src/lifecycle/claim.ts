@@ -77,7 +77,8 @@ const LEDGER: Record<FlowType, (kind: string) => string> = {
  * committed before anything is compared, so that neither a crash nor a lost connection gives it back (NIST SP 800-63B-4
  * 3.2.2). The flow pays first: paying in the other order let parallel guesses use up the budget of a spent flow.
  *
- * The flow has to belong to this person and to what holds it, be of this type and kind, alive and unspent (C6, C13).
+ * The flow has to belong to this person and to what holds it, be of this type and kind, alive and unspent (C6, C13); `only` says which
+ * methods it may be for, and in which ways, where that is not for the flow alone to say.
  */
 export async function claimAttempt(
   host: Host,
@@ -85,6 +86,7 @@ export async function claimAttempt(
   type: FlowType,
   flowId: string,
   kind: string,
+  only?: { readonly methodIds: readonly string[]; readonly ways: readonly string[] },
 ): Promise<Claim | FlowEnded | RateLimited> {
   const guessable = guessableWays(host.kinds)
   const isGuessable =
@@ -95,6 +97,9 @@ export async function claimAttempt(
     type === 'reset'
       ? sql``
       : sql`and exists (select from security_info.account a where a.user_id = flow.user_id and a.status = 'ACTIVE')`
+  const among = only
+    ? sql`and way in ${only.ways} and (method_id is null or method_id in ${only.methodIds})`
+    : sql``
   const row = await maybeRow<Row>(
     host.db,
     sql`
@@ -102,7 +107,7 @@ export async function claimAttempt(
       update security_info.flow set attempts_left = attempts_left - 1
       where user_id = ${uuid(holder.userId)} and id = ${uuid(flowId)} and type = ${text(type)} and kind = ${text(kind)}
         and session_id = ${uuid(holder.id)} and consumed_at is null and attempts_left > 0 and expires_at > ${now}
-        ${living}
+        ${living} ${among}
       returning *
     ), paid as (${spendFrom(sql`(select user_id from taken where ${isGuessable})`, ledger, GUESS_CAP)})
     select taken.kind, taken.way, taken.act, taken.method_id, taken.pending, taken.signal, taken.delivery, taken.attempts, taken.attempts_left,

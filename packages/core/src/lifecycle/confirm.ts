@@ -100,7 +100,8 @@ async function register(
 ): Promise<Confirmed | EnrollmentProblem | ProofRejected | FlowEnded> {
   let session: ActiveSession | undefined = first
   for (let race = 0; race < MAX_RACES; race++) {
-    const problem = enrollmentProblem(context.host, session, registration.kind, registration.claim.methodId)
+    const { kind, claim } = registration
+    const problem = enrollmentProblem(context.host, session, kind, claim.methodId, claim.way)
     if (problem) return problem
     const done = await commit(context, session, registration)
     if (done) return done

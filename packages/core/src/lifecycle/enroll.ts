@@ -100,16 +100,21 @@ async function ownMethods(host: Host, session: ActiveSession, kind: MethodKind, 
 /** Why a kind can't be set up now. */
 export type EnrollmentProblem = FreshProofRequired | PolicyDenied | LimitReached | NotFound
 
-/** Why this session may not set this kind up now. Asked when it begins, and again on what it is committed on. */
+/**
+ * Why this session may not set this kind up now. Asked when it begins, and again on what it is committed on: then with the way in which it
+ * was begun.
+ */
 export function enrollmentProblem(
   host: Host,
   session: ActiveSession,
   kind: MethodKind,
   replaces: string | null,
+  begunIn?: string,
 ): EnrollmentProblem | undefined {
   const stale = replaces === null ? proofProblemToAdd(host, session) : freshProofProblem(host, session)
   if (stale) return stale
-  if (!kind.method.ways.some((way) => allowedFor(session.policy, kind.id, way).length > 0)) {
+  const ways = kind.method.ways.filter((way) => allowedFor(session.policy, kind.id, way).length > 0)
+  if (!ways.some(({ id }) => begunIn === undefined || id === begunIn)) {
     return policyDenied(`methods.${kind.id}.allowedFor`, 'policy.kindNotAllowed', { kind: kind.id })
   }
   const owned = session.methods.filter((method) => method.kind === kind.id)

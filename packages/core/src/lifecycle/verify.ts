@@ -51,7 +51,14 @@ export async function verifyChallenge(
   if ('type' in proof) return proof
 
   const holder = heldBySession(session)
-  const claim = await claimAttempt(host, holder, 'challenge', input.challengeId, kind.id)
+  // What was begun before policy changed is no way around it (H32), and what nobody can answer any more costs no attempt.
+  const offered = twoFactorOptions(host, session).filter(({ method }) => method.kind === kind.id)
+  const [first] = offered
+  if (!first) return flowEnded
+  const claim = await claimAttempt(host, holder, 'challenge', input.challengeId, kind.id, {
+    methodIds: offered.map(({ method }) => method.id),
+    ways: first.ways.map(({ id }) => id),
+  })
   if ('type' in claim) return claim
   const of = candidates(host, session, kind, claim)
   if (of.length === 0) return flowEnded
@@ -67,19 +74,12 @@ export async function verifyChallenge(
   return (await commit(context, session, kind, claim, verdict, input.rememberDevice ?? false)) ?? flowEnded
 }
 
-/**
- * The methods that may answer: the chosen one, or every one of the kind where the kind says so. Only those that policy still has
- * for it: what was begun before it changed is no way around it (H32).
- */
+/** The methods that may answer: the chosen one, or every one of the kind where the kind says so. */
 function candidates(host: Host, session: ActiveSession, kind: MethodKind, claim: Claim) {
-  const chosen =
+  const rows =
     kind.method.answeredBy === 'any'
       ? claim.methods
       : claim.methods.filter((method) => method.id === claim.methodId)
-  const offered = twoFactorOptions(host, session).filter(({ ways }) =>
-    ways.some(({ id }) => id === claim.way),
-  )
-  const rows = chosen.filter(({ id }) => offered.some(({ method }) => method.id === id))
   return openReadable(host, kind, session.account.userId, rows)
 }
 

@@ -8,11 +8,18 @@ import type { FlowType } from '../storage/tables.ts'
 const MINUTES = 60
 const DAY = 86_400
 
-/** What holds for every channel: five codes in ten minutes and ten a day to one address, and twice that for one person. */
-function ownLimits(userId: string, to: string): readonly SendLimit[] {
-  return [
+/**
+ * What holds for every channel: five codes in ten minutes and ten a day to one address, and twice that for one person. Not for the person
+ * of a reset, which is whoever a stranger names: with made-up addresses, to which nothing goes, they would use up what its owner needs
+ * (H1).
+ */
+function ownLimits(type: FlowType, userId: string, to: string): readonly SendLimit[] {
+  const ofPerson: readonly SendLimit[] = [
     { scope: 'user', value: userId, most: 10, seconds: 10 * MINUTES },
     { scope: 'user', value: userId, most: 20, seconds: DAY },
+  ]
+  return [
+    ...(type === 'reset' ? [] : ofPerson),
     { scope: 'address', value: to, most: 5, seconds: 10 * MINUTES },
     { scope: 'address', value: to, most: 10, seconds: DAY },
   ]
@@ -32,7 +39,7 @@ export async function spendSend(
   },
 ): Promise<readonly Counted[] | { readonly retryAt: Date }> {
   const limits = [
-    ...ownLimits(to.userId, to.address),
+    ...ownLimits(to.type, to.userId, to.address),
     ...(host.channels.get(to.channel)?.limits?.(to.address) ?? []),
   ]
   return countIn(host.db, await Promise.all(limits.map((limit) => windowOf(host, to, limit))))

@@ -112,8 +112,11 @@ function snoozeOf(at: Situation, reasons: readonly InterruptRule[]) {
   if (resetOnly) return { active: at.skipped, possible: true, left: null, deadline: null }
   if (!snoozable || days === 0) return { active: false, possible: false, left: null, deadline: null }
   const left = Math.max(times - at.snoozesUsed, 0)
+  // One that was granted for longer than the policy in force grants any is over (H32).
+  const latest = at.now.getTime() + days * DAY
+  const active = at.snoozedUntil !== null && at.now < at.snoozedUntil && at.snoozedUntil.getTime() <= latest
   return {
-    active: at.snoozedUntil !== null && at.now < at.snoozedUntil,
+    active,
     possible: left > 0,
     left,
     deadline: new Date(at.now.getTime() + left * days * DAY),

@@ -12,7 +12,7 @@ import {
   policyDenied,
   type ResetRefused,
 } from '../errors.ts'
-import { clearBudgets, GUESS_LEDGER, PASSWORD_LEDGER } from '../lifecycle/budget.ts'
+import { clearBudgets, GUESS_LEDGER, PASSWORD_LEDGER, resetLedger } from '../lifecycle/budget.ts'
 import { type CoreNotice, noticeInsert, noticeOf } from '../notices/notice.ts'
 import type { ActiveSession } from '../session/load.ts'
 import { endAllOf, endTheRest, lockAllOf } from '../session/locks.ts'
@@ -49,7 +49,11 @@ export async function completePasswordReset(
   if (problem) return problem
   const { userId } = reset
   // One proof is less than a second factor: who has a mailbox must not get as many guesses at that as they reset passwords (C2).
-  const spared = provenMethods(host, reset).length > 1 ? sql.empty() : sql`and ledger <> ${GUESS_LEDGER}`
+  const [proven, ...more] = provenMethods(host, reset)
+  const spared =
+    proven && more.length === 0
+      ? sql`and ledger <> ${GUESS_LEDGER} and (ledger not like ${resetLedger('%')} or ledger = ${resetLedger(proven.kind)})`
+      : sql.empty()
   const sealed = await sealPassword(host, userId, input.newPassword)
   const done = await host.db.transaction(async (tx) => {
     const written = await finish(context, tx, reset, {

@@ -18,6 +18,7 @@ import {
   rateLimited,
 } from '../errors.ts'
 import type { Host } from '../host.ts'
+import { spendAddress } from '../lifecycle/address.ts'
 import { beginFlow, type FlowView } from '../lifecycle/flow.ts'
 import { startFlow } from '../lifecycle/holder.ts'
 import { checkFormat, type OneOf, pick } from '../lifecycle/input.ts'
@@ -66,6 +67,8 @@ export async function beginResetGate(
   }
   const target = await aim(kind, start, own, typed.value)
   if ('ok' in target) return refusalToBegin(target, ['method', kind.id])
+  const limited = target.step.deliver && (await spendCode(context))
+  if (limited) return limited
   const gate = await beginFlow(context, reset, {
     id: start.flowId,
     type: 'reset',
@@ -84,6 +87,8 @@ export async function resendResetCode(
   const { host } = context
   const reset = await loadReset(host, input.token.reveal())
   if (!reset) return flowEnded
+  const limited = await spendCode(context)
+  if (limited) return limited
   const sent = await resend(context, reset, { type: 'reset', id: input.gateId, way: input.way }, (kind) =>
     resetWays(kind, reset.policy),
   )
@@ -91,6 +96,12 @@ export async function resendResetCode(
   const { kind, way, code, sends, flow } = sent
   const step = codeSentStep(kind.id, way, code, { sends, sentAt: reset.now, state: null, problem: null })
   return { type: 'BeginResetGatePayload', gate: { ...flow, step } }
+}
+
+/** Counts a code at the address it is asked from. */
+async function spendCode({ host, request }: RequestContext): Promise<RateLimited | undefined> {
+  const spent = await spendAddress(host, 'resetCode', request.clientAddress)
+  return 'retryAt' in spent ? rateLimited(spent.retryAt) : undefined
 }
 
 /** The way that was asked for, if this kind may be proven now: decided by the policy and the proofs alone. */

@@ -7,6 +7,9 @@ import type { SessionProof } from '../storage/tables.ts'
 import type { ActiveSession } from './load.ts'
 import { decideState } from './state.ts'
 
+/** How old the proof for an administrative act may be. */
+export const ACT_PROOF_SECONDS = 5 * 60
+
 /** What a proof or a finished wizard changes about a session. */
 export type Change = Partial<
   Pick<ActiveSession, 'account' | 'methods' | 'proofs' | 'registering' | 'skipped' | 'createdAt' | 'now'>
@@ -35,10 +38,16 @@ export async function advance(host: Host, session: ActiveSession, change: Change
   return { token, session: { ...facts, ...decision, registering, expiresAt } }
 }
 
-/** Adds a proof; a newer one by the same method, for the same act if for any, takes the older one's place. */
+/**
+ * Adds a proof; a newer one by the same method, for the same act if for any, takes the older one's place. Those for acts that are too old
+ * by then go: they would only make the session larger.
+ */
 export function withProof(proofs: readonly SessionProof[], proof: SessionProof): readonly SessionProof[] {
+  const oldest = Date.parse(proof.at) - ACT_PROOF_SECONDS * 1000
   const others = proofs.filter(
-    (one) => one.kind !== proof.kind || one.methodId !== proof.methodId || one.act !== proof.act,
+    (one) =>
+      (one.kind !== proof.kind || one.methodId !== proof.methodId || one.act !== proof.act) &&
+      (one.act === undefined || Date.parse(one.at) > oldest),
   )
   return [...others, proof]
 }

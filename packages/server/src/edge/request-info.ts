@@ -25,7 +25,10 @@ export function requestInfo(request: Request, address: PublicAddress, signal?: A
   }
 }
 
-/** RFC 9110 12.5.4: best first. A client that names none gets English from core. */
+/**
+ * RFC 9110 12.5.4: best first. A client that names none gets English from core. Without extensions (BCP 47 2.2.6): they are for calendars
+ * and digits, and whoever makes a change must not write the time of it in some that its owner can't read.
+ */
 export function localesOf(header: string | null): readonly string[] {
   return (header ?? '')
     .slice(0, 500)
@@ -36,5 +39,5 @@ export function localesOf(header: string | null): readonly string[] {
     })
     .filter(({ tag, weight }) => /^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/.test(tag) && weight > 0)
     .sort((a, b) => b.weight - a.weight || a.index - b.index)
-    .map(({ tag }) => tag)
+    .map(({ tag }) => tag.split(/-[A-Za-z0-9]-/, 1)[0] ?? tag)
 }
