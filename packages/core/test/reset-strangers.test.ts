@@ -7,10 +7,12 @@ import { newNumber, openPhones, type PhoneGateway } from './support/phones.ts'
 import {
   askAdministrator,
   beginGate,
+  completeReset,
   forgetful,
   mailGate,
   newAddress,
   newPassword,
+  passMail,
   passText,
   resendGate,
   resetOf,
@@ -82,5 +84,8 @@ eachDatabase('A stranger who begins resets', (open) => {
     const token = await passText(gateway, owner, await resetOf(owner, who.person.identifier), who.number)
     granted(await askAdministrator(owner, { token }))
     expect(await asked()).toMatchObject([{ gatesPassed: 1, clientAddress: '198.51.100.9' }])
+    const ready = await passMail(gateway, owner, token, who.address)
+    granted(await completeReset(owner, { token: ready, newPassword: newPassword() }))
+    expect(await asked()).toEqual([])
   })
 })

@@ -77,7 +77,7 @@ export function lockAllOf(userId: string, revision?: string): SQL {
 
 /**
  * Statement parts that end all that is open or could open the account, if `guard` has a row: `ended`, `begun`, `resets` and
- * `passes` (C20). What a request for help was proven with counts no more, either. `except`: the session that does it. What came meanwhile, and devices, are for `endTheRest`.
+ * `passes` (C20). `except`: the session that does it. The rest is for `endTheRest`.
  */
 export function endAllOf(userId: string, guard: SQL, except?: string): SQL {
   const owner = uuid(userId)
@@ -90,18 +90,20 @@ export function endAllOf(userId: string, guard: SQL, except?: string): SQL {
       delete from security_info.password_reset where user_id = ${owner} and exists (select from ${guard})
     ), passes as (
       delete from security_info.access_pass where user_id = ${owner} and exists (select from ${guard})
-    ), unproven as (
-      update security_info.help_request set proven = 0
-      where user_id = ${owner} and settled_at is null and proven > 0 and exists (select from ${guard})
     )`
 }
 
 /**
  * To be run after a statement with `endAllOf`, in its transaction. That one saw what was there when it began; a device that a last proof
- * left behind while it waited for its locks would stay, or a pass that was issued. By now nobody can leave another (C20).
+ * left behind while it waited for its locks would stay, or a pass that was issued. By now nobody can leave another (C20). And whoever
+ * waits for an administrator has proven nothing any more.
  */
 export async function endTheRest(tx: Db, userId: string): Promise<void> {
+  const owner = uuid(userId)
   await tx.execute(sql`
-    with passes as (delete from security_info.access_pass where user_id = ${uuid(userId)})
-    delete from security_info.remembered_device where user_id = ${uuid(userId)}`)
+    with passes as (delete from security_info.access_pass where user_id = ${owner}),
+    unproven as (
+      update security_info.help_request set proven = 0 where user_id = ${owner} and settled_at is null and proven > 0
+    )
+    delete from security_info.remembered_device where user_id = ${owner}`)
 }
