@@ -104,7 +104,7 @@ eachDatabase('Of many at once', (open, driver) => {
   it('C5: a reset is used for a new password or to unlock, never for both', async () => {
     for (let round = 0; round < rounds; round++) {
       const who = await forgetful(gateway)
-      const token = await readyReset(gateway, gateway.client(), who)
+      const token = await readyReset(gateway, gateway.client({ address: `10.7.0.${round}` }), who)
       const [one, other] = twins()
       const password = newPassword()
       const counts = tally(
@@ -187,7 +187,7 @@ eachDatabase('Of many at once', (open, driver) => {
   it('C20: a sign-in with the old password that runs beside it does not outlive it', async () => {
     for (let round = 0; round < rounds; round++) {
       const who = await forgetful(gateway)
-      const token = await readyReset(gateway, gateway.client(), who)
+      const token = await readyReset(gateway, gateway.client({ address: `10.7.0.${round}` }), who)
       const late = clients(6)
       const [done] = await Promise.all([
         completeReset(gateway.client(), { token, newPassword: newPassword() }),
@@ -201,7 +201,7 @@ eachDatabase('Of many at once', (open, driver) => {
   it('C11: a method that is removed beside it counted before, or not at all', async () => {
     for (let round = 0; round < rounds; round++) {
       const who = await forgetful(gateway)
-      const token = await readyReset(gateway, gateway.client(), who)
+      const token = await readyReset(gateway, gateway.client({ address: `10.7.0.${round}` }), who)
       const { methods } = await who.client.securityInfo()
       const mailId = must(methods.find(({ kind }) => kind === 'mail')).id
       await Promise.allSettled([
@@ -217,7 +217,7 @@ eachDatabase('Of many at once', (open, driver) => {
   it('H31: where the account is disabled beside it, nothing is open after that', async () => {
     for (let round = 0; round < rounds; round++) {
       const who = await forgetful(gateway)
-      const token = await readyReset(gateway, gateway.client(), who)
+      const token = await readyReset(gateway, gateway.client({ address: `10.7.0.${round}` }), who)
       const password = newPassword()
       await Promise.all([
         must(gateways[1]).securityInfo.accounts.disable(who.person.identifier),
