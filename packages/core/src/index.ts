@@ -83,6 +83,7 @@ export type {
   StepShape,
 } from './graphql/builder.ts'
 export { typePrefix } from './graphql/compose.ts'
+export { CONTACT_CHANNEL } from './notices/notice.ts'
 export { overloaded } from './overload.ts'
 export {
   type BoundRoute,

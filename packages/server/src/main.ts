@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** Production: nothing is made up, everything comes from the environment and the configuration file. */
+import { CONTACT_CHANNEL } from '@security-info/core'
 import { composeSecurityInfo } from './compose.ts'
 import { readEnvironment } from './config/environment.ts'
 import { settingsFrom } from './config/settings.ts'
@@ -29,7 +30,7 @@ async function main(): Promise<void> {
       'The policy in the configuration file is not the one in force. Put it into force with `security-info migrate`; until then the older one holds.'
     log({ level: 'error', message })
   }
-  if (!settings.plugins.some(({ channels = [] }) => channels.some(({ id }) => id === 'email'))) {
+  if (!settings.plugins.some(({ channels = [] }) => channels.some(({ id }) => id === CONTACT_CHANNEL))) {
     log({
       level: 'info',
       message: 'Nobody is told of changes to their account: methods.email is not configured.',
