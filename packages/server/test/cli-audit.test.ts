@@ -1,37 +1,21 @@
 /** The trail and the epoch from the command line, against a real PostgreSQL. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { generateKey } from '@security-info/core'
-import { openTestDatabase, type TestDatabase } from '@security-info/testing'
+import type { TestDatabase } from '@security-info/testing'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { commandLine } from './support/command-line.ts'
+import { type ProductionDatabase, productionDatabase } from './support/production-database.ts'
 
-const document = { organisation: { name: 'X' }, methods: { totp: {} }, policy: { twoFactor: 'off' } }
-
-let folder: string
+let at: ProductionDatabase
 let database: TestDatabase
 let env: Record<string, string>
 const cli = commandLine(() => env)
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'security-info-audit-'))
-  database = await openTestDatabase('postgres', { empty: true })
-  const config = join(folder, 'config.json')
-  await writeFile(config, JSON.stringify(document))
-  env = {
-    DATABASE_URL: database.url ?? '',
-    SECURITY_INFO_KEYS: generateKey('2026-01'),
-    SECURITY_INFO_PUBLIC_URL: 'http://localhost:4000',
-    SECURITY_INFO_CONFIG: config,
-  }
+  at = await productionDatabase()
+  ;({ database, env } = at)
   await cli(['migrate'])
   await cli(['user', 'create', 'robin@example.org'])
 })
-afterAll(async () => {
-  await database.close()
-  await rm(folder, { recursive: true })
-})
+afterAll(() => at.close())
 const change = (statement: string) => database.db.execute(sql.raw(statement))
 
 /** What another database of the server still writes may hold the end of the chain back: seals until all of it is sealed. */

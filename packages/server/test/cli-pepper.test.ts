@@ -1,36 +1,20 @@
 /** A new pepper from the command line, against a real PostgreSQL. */
 import { randomBytes } from 'node:crypto'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { generateKey } from '@security-info/core'
-import { openTestDatabase, type TestDatabase } from '@security-info/testing'
+import type { TestDatabase } from '@security-info/testing'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { commandLine } from './support/command-line.ts'
+import { type ProductionDatabase, productionDatabase } from './support/production-database.ts'
 
-const document = { organisation: { name: 'X' }, methods: { totp: {} }, policy: { twoFactor: 'off' } }
-const keys = generateKey('2026-01')
-
-let folder: string
+let at: ProductionDatabase
 let database: TestDatabase
 let env: Record<string, string>
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'security-info-pepper-'))
-  database = await openTestDatabase('postgres', { empty: true })
-  const config = join(folder, 'config.json')
-  await writeFile(config, JSON.stringify(document))
-  env = {
-    DATABASE_URL: database.url ?? '',
-    SECURITY_INFO_KEYS: keys,
-    SECURITY_INFO_PUBLIC_URL: 'http://localhost:4000',
-    SECURITY_INFO_CONFIG: config,
-  }
+  at = await productionDatabase()
+  ;({ database, env } = at)
 })
-afterAll(async () => {
-  await database.close()
-  await rm(folder, { recursive: true })
-})
+afterAll(() => at.close())
 const cli = commandLine(() => env)
 
 async function peppers(): Promise<unknown> {
@@ -62,7 +46,7 @@ describe('pepper rotate', () => {
 
   it('C23: is sealed anew with all others by a rotation of the keys', async () => {
     const next = generateKey('2026-02')
-    const both = { SECURITY_INFO_KEYS: `${next},${keys}` }
+    const both = { SECURITY_INFO_KEYS: `${next},${env.SECURITY_INFO_KEYS}` }
     const rotate = async (at: Record<string, string>) => (await cli(['keys', 'rotate'], { env: at })).output
     expect(await rotate(both)).toMatch(/^Sealed [1-9]\d* values/)
     expect(await rotate(both)).toMatch(/^Everything is sealed with the first key/)

@@ -1,9 +1,5 @@
 /** What operators do with accounts, from the command line, against a real PostgreSQL. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { generateKey } from '@security-info/core'
-import { openTestDatabase, type TestDatabase } from '@security-info/testing'
+import type { TestDatabase } from '@security-info/testing'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { composeSecurityInfo } from '../src/compose.ts'
@@ -12,31 +8,20 @@ import { settingsFrom } from '../src/config/settings.ts'
 import { createGateway } from '../src/gateway.ts'
 import { commandLine } from './support/command-line.ts'
 import { signInDocument } from './support/gateway.ts'
+import { type ProductionDatabase, productionDatabase } from './support/production-database.ts'
 
 const input = 'a quite long passphrase'
-const document = { organisation: { name: 'X' }, methods: { totp: {} }, policy: { twoFactor: 'off' } }
 
-let folder: string
+let at: ProductionDatabase
 let database: TestDatabase
 let env: Record<string, string>
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'security-info-cli-'))
-  database = await openTestDatabase('postgres', { empty: true })
-  const config = join(folder, 'config.json')
-  await writeFile(config, JSON.stringify(document))
-  env = {
-    DATABASE_URL: database.url ?? '',
-    SECURITY_INFO_KEYS: generateKey('2026-01'),
-    SECURITY_INFO_PUBLIC_URL: 'http://localhost:4000',
-    SECURITY_INFO_CONFIG: config,
-  }
+  at = await productionDatabase()
+  ;({ database, env } = at)
   const { ok, output } = await cli(['migrate'])
   if (!ok) throw new Error(output)
 })
-afterAll(async () => {
-  await database.close()
-  await rm(folder, { recursive: true })
-})
+afterAll(() => at.close())
 const cli = commandLine(() => env)
 const create = (identifier: string, ...more: string[]) =>
   cli(['user', 'create', identifier, '--password-stdin', ...more], { input })

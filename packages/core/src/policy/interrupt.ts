@@ -112,7 +112,7 @@ function snoozeOf(at: Situation, reasons: readonly InterruptRule[]) {
   if (resetOnly) return { active: at.skipped, possible: true, left: null, deadline: null }
   if (!snoozable || days === 0) return { active: false, possible: false, left: null, deadline: null }
   const left = Math.max(times - at.snoozesUsed, 0)
-  // One that was granted for longer than the policy in force grants any is over (H32).
+  // Of one that was granted for longer than the policy in force grants any, only the end counts: as much as that (H32).
   const latest = at.now.getTime() + days * DAY
   const active = at.snoozedUntil !== null && at.now < at.snoozedUntil && at.snoozedUntil.getTime() <= latest
   return {
